@@ -1,0 +1,47 @@
+import type { RawRow, Statement } from './table.ts'
+
+export type Result = { readonly rows: readonly RawRow[]; readonly command: string; readonly rowCount: number }
+
+/**
+ * One connection for as long as a transaction lives. `run` sends at once and answers in order, so several statements
+ * are one round trip. A connection that saw any error is never used again: what its prepared statements are is unknown.
+ */
+export type Connection = {
+  readonly run: (statement: Statement) => Promise<Result>
+  readonly release: (broken: boolean) => void
+}
+
+export type Connections = { readonly acquire: () => Promise<Connection> }
+
+type PooledClient = {
+  query(config: {
+    name: string
+    text: string
+    values: unknown[]
+    rowMode: 'array'
+  }): Promise<{ rows: unknown[][]; command: string; rowCount: number | null }>
+  release(broken?: boolean): void
+}
+
+/** The commit's view of a pg pool whose clients are in pipeline mode. */
+export const connectionsOf = (pool: { connect(): Promise<PooledClient> }): Connections => ({
+  acquire: async () => {
+    const client = await pool.connect()
+    return {
+      run: async ({ name, text, values }) => {
+        const result = await client.query({ name, text, values: [...values], rowMode: 'array' })
+        return { rows: result.rows, command: result.command, rowCount: result.rowCount ?? 0 }
+      },
+      release: (broken) => client.release(broken),
+    }
+  },
+})
+
+/** Sends all, waits for all, and throws the first failure: nothing is left running when it returns. */
+export const runAll = async (connection: Connection, statements: readonly Statement[]): Promise<Result[]> => {
+  const settled = await Promise.allSettled(statements.map((statement) => connection.run(statement)))
+  return settled.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  })
+}

@@ -1,0 +1,60 @@
+import type { TenantId } from '../../kit/index.ts'
+
+/** One prepared statement: its name is its identity, so a text never changes under a name. */
+export type Statement = {
+  readonly name: string
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/**
+ * The last part of a statement that must touch as many rows as it was given, as SQL: ends the transaction if it did not.
+ * `touched` is a query for the count, `given` the parameter with the number that it must be.
+ */
+export const expectRows = (touched: string, given: `$${number}`): string => `database.expect((${touched}), ${given})`
+
+/** A row as pg gives it in array mode: text, bigint for int8, number for int4, null. */
+export type RawRow = readonly unknown[]
+
+/**
+ * How the commit finds one kind of row. A capability owns its tables and hands these in; the commit knows no
+ * capability. One statement brings all the rows of a round, whatever the size of the batch.
+ */
+export type Table<Row> = {
+  readonly name: string
+  load(tenant: TenantId, keys: readonly string[]): Statement
+  read(raw: RawRow): { readonly key: string; readonly row: Row }
+  /**
+   * Set for rows that stay in memory between batches, for as long as the head row says that nobody else has
+   * committed for the tenant.
+   */
+  readonly keep?: { readonly most: number }
+}
+
+/** Rows that are only ever added and never read by a unit: events, totals to be summed up. */
+export type AppendOnly<Row> = {
+  readonly name: string
+  /** Only for the compiler: which rows these are. */
+  readonly rows?: readonly Row[]
+}
+
+/** A row that stood before the batch and is another one after it. */
+export type Change<Row> = { readonly before: Row; readonly after: Row }
+
+/** What the units of a batch have written, for the writers that turn it into statements. */
+export type Written = {
+  readonly inserted: <Row>(table: Table<Row>) => readonly Row[]
+  readonly updated: <Row>(table: Table<Row>) => readonly Change<Row>[]
+  readonly appended: <Row>(list: AppendOnly<Row>) => readonly Row[]
+}
+
+/**
+ * Turns what was written to a capability's tables into statements: one for each table, whatever the size of the batch.
+ * A statement that must touch as many rows as it was given proves that itself (database.expect), because nothing can
+ * be refused after COMMIT.
+ */
+export type Writer = (tenant: TenantId, written: Written) => readonly Statement[]
+
+/** Tables of whatever rows. Methods are compared loosely by the compiler, which is what makes this possible. */
+export type AnyTable = Table<unknown>
+export type AnyAppendOnly = AppendOnly<unknown>

@@ -1,0 +1,24 @@
+/** Bounds of our connections. Each is set on the session, so a database of the user's own has them too. */
+
+export const CONNECT_TIMEOUT_MS = 5_000
+export const KEEP_ALIVE_AFTER_MS = 10_000
+export const IDLE_CONNECTION_MS = 60_000
+
+/** The server gives a statement up; somewhat later the client gives the connection up. */
+export const STATEMENT_TIMEOUT_MS = 15_000
+export const QUERY_TIMEOUT_MS = 20_000
+
+/** Reports and verification read whole tables. */
+export const READER_STATEMENT_TIMEOUT_MS = 3_600_000
+
+export const LOCK_TIMEOUT_MS = 10_000
+export const IDLE_IN_TRANSACTION_MS = 15_000
+
+/** Connections of one server process. Three processes fit the embedded database's hundred. */
+export const HOT_CONNECTIONS = 8
+export const PLAIN_CONNECTIONS = 12
+export const READER_CONNECTIONS = 4
+
+/** Role and grant changes of two databases on one server can collide. */
+export const ROLE_ATTEMPTS = 5
+export const ROLE_PAUSE_MS = 50

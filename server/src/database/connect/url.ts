@@ -1,0 +1,13 @@
+/** The same server and database for another login. What else the URL says (hosts, TLS) stays. */
+export const withLogin = (url: string, user: string, password: string): string =>
+  url.replace(
+    /^(postgres(?:ql)?:\/\/)(?:[^@/?]*@)?/,
+    `$1${encodeURIComponent(user)}:${encodeURIComponent(password)}@`,
+  )
+
+/** The same server and login for another database. */
+export const withDatabase = (url: string, database: string): string =>
+  url.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(?:\/[^?]*)?/, `$1/${encodeURIComponent(database)}`)
+
+/** For messages: no password. */
+export const showUrl = (url: string): string => url.replace(/^(postgres(?:ql)?:\/\/[^:@/?]*):[^@/?]*@/, '$1@')

@@ -1,0 +1,41 @@
+import type { ClientBase } from 'pg'
+import { checkDurability } from './durability.ts'
+import { checkGrants } from './grants.ts'
+import type { HeadRow } from './heads.ts'
+import { checkIdempotency } from './idempotency.ts'
+import { checkNumbering } from './numbering.ts'
+import { readOurTables } from './our-tables.ts'
+import { checkRoles } from './roles.ts'
+import { checkRowLevelSecurity } from './row-level-security.ts'
+import { checkSchema } from './schema-state.ts'
+import type { Check } from './sheet.ts'
+import { checkStrays } from './strays.ts'
+import type { TableRules } from './table-rules.ts'
+import { checkTenantKeys } from './tenant-keys.ts'
+
+/** What holds for the database itself: what the commit writes, and what the catalogue promises. */
+export const verifyDatabase = async (
+  client: ClientBase,
+  options: {
+    /** All tenants that there are, and those whose rows are looked at. */
+    readonly known: readonly HeadRow[]
+    readonly heads: readonly HeadRow[]
+    readonly tables: readonly TableRules[]
+    readonly durability: 'required' | 'noted'
+  },
+): Promise<readonly Check[]> => {
+  const { heads, tables: rules } = options
+  const tables = await readOurTables(client, rules)
+  const sheets = [
+    await checkStrays(client, tables, new Set(options.known.map(({ tenant }) => tenant))),
+    await checkNumbering(client, heads),
+    await checkIdempotency(client, heads),
+    await checkRowLevelSecurity(client, tables),
+    await checkTenantKeys(client, tables),
+    await checkGrants(client, tables),
+    await checkRoles(client, tables),
+    await checkSchema(client, tables, rules),
+    await checkDurability(client, options.durability),
+  ]
+  return sheets.map((sheet) => sheet.result())
+}
