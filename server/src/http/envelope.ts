@@ -1,0 +1,134 @@
+import type { Fault, Reply } from '../kit/index.ts'
+import type { Problem, RefusalKind } from './problem.ts'
+import { type ErrorType, statusOfFault, statusOfKind, typeOfKind } from './statuses.ts'
+
+/** What a refusal says, whoever makes it: the door, or a unit of work that renders its answer before it is committed. */
+export type RefusalText = {
+  readonly kind: RefusalKind
+  /** Machine code, snake_case, a heading of docs/ERRORS.md. */
+  readonly code: string
+  readonly message: string
+  readonly param?: string | null
+  /** Where Stripe's type differs from the kind's, as for idempotency_error. */
+  readonly type?: ErrorType
+  /** Further fields of Stripe's envelope: decline_code, payment_intent … */
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+let docUrlBase = '/errors'
+
+/** Where doc_url points: set once by main, before anything is served. The default is the server's own page. */
+export const setDocUrlBase = (base: string): void => {
+  docUrlBase = base
+}
+
+const IDEMPOTENCY = 'idempotency_'
+
+const typeOf = (text: RefusalText): ErrorType => {
+  if (text.type !== undefined) return text.type
+  return text.code.startsWith(IDEMPOTENCY) ? 'idempotency_error' : typeOfKind[text.kind]
+}
+
+const envelope = (text: RefusalText): string =>
+  JSON.stringify({
+    error: {
+      ...(text.extra ?? {}),
+      code: text.code,
+      doc_url: `${docUrlBase}#${text.code}`,
+      message: text.message,
+      ...(text.param === undefined || text.param === null ? {} : { param: text.param }),
+      type: typeOf(text),
+    },
+  })
+
+/** A refusal as the answer that is sent, and stored if a unit of work made it. */
+export const refusalReply = (text: RefusalText): Reply => ({
+  status: statusOfKind[text.kind],
+  body: envelope(text),
+  objectId: null,
+  code: text.code,
+})
+
+/** Stripe's wording for an object that is not there, or not the caller's. */
+export const missingReply = (object: string, id: string, param = 'id'): Reply =>
+  refusalReply({
+    kind: 'not_found',
+    code: 'resource_missing',
+    message: `No such ${object.replaceAll('_', ' ')}: '${id}'`,
+    param,
+  })
+
+/** Stripe's wording for an idempotency key that was first used with another request. */
+export const keyReusedReply = (key: string): Reply =>
+  refusalReply({
+    kind: 'invalid',
+    code: 'idempotency_key_reused',
+    message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+  })
+
+/** An answer on its way out: a reply, its media type, and the headers that only it has, as names and values in turn. */
+export type WireAnswer = {
+  readonly reply: Reply
+  readonly type: string
+  readonly headers: readonly string[] | null
+}
+
+const JSON_TYPE = 'application/json'
+
+export const replyAnswer = (reply: Reply, headers: readonly string[] | null = null): WireAnswer => ({
+  reply,
+  type: JSON_TYPE,
+  headers,
+})
+
+/**
+ * What may be said about sending a request again: a read and a request with a key may be repeated as they are;
+ * of a write without a key nobody can know whether it took effect.
+ */
+export type Repeat = 'plain' | 'with_key' | 'unsafe'
+
+const repeatSentence = {
+  plain: 'It is safe to send the request again.',
+  with_key: 'It is safe to retry with the same Idempotency-Key.',
+  unsafe:
+    'The request had no Idempotency-Key: look whether it took effect before you send it again, and send a key with the next one.',
+} as const satisfies Record<Repeat, string>
+
+const SAYS_SO = /safe to (?:retry|send)/i
+
+const withRepeat = (message: string, repeat: Repeat): string =>
+  SAYS_SO.test(message) ? message : `${message.replace(/[.\s]*$/, '.')} ${repeatSentence[repeat]}`
+
+export const problemAnswer = (problem: Problem): WireAnswer => {
+  const reply = refusalReply(problem)
+  const status = problem.status ?? reply.status
+  const headers = status === 401 ? ['www-authenticate', 'Bearer realm="api"'] : null
+  return replyAnswer(status === reply.status ? reply : { ...reply, status }, headers)
+}
+
+/** A fault is honest about itself: nothing is known to be wrong with the request, and the same key may be tried again. */
+export const faultAnswer = (
+  fault: Pick<Fault, 'kind' | 'code' | 'message' | 'retryAfterS'>,
+  repeat: Repeat,
+): WireAnswer => {
+  // Only of what is unavailable may something have happened: a full queue or a busy key has begun nothing.
+  const honest = repeat === 'unsafe' && fault.kind !== 'unavailable' ? 'plain' : repeat
+  const message = withRepeat(fault.message, honest)
+  const reply = refusalReply({ kind: fault.kind, code: fault.code, message })
+  return replyAnswer({ ...reply, status: statusOfFault(fault.kind) }, [
+    'retry-after',
+    String(Math.max(1, Math.ceil(fault.retryAfterS))),
+    'stripe-should-retry',
+    honest === 'unsafe' ? 'false' : 'true',
+  ])
+}
+
+/** A bug says nothing about itself but the number to ask by. */
+export const bugAnswer = (requestId: string, repeat: Repeat): WireAnswer =>
+  replyAnswer(
+    refusalReply({
+      kind: 'internal',
+      code: 'internal_error',
+      message: withRepeat(`An error occurred on our side (request ${requestId}).`, repeat),
+    }),
+  )

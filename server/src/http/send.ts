@@ -1,0 +1,86 @@
+import { Fault } from '../kit/index.ts'
+import { bugAnswer, faultAnswer, problemAnswer, type WireAnswer } from './envelope.ts'
+import type { Door, Exchange } from './exchange.ts'
+import type { Problem } from './problem.ts'
+import type { Replayed } from './route.ts'
+
+/** What every answer has. It is for programs: nothing may be framed, sniffed, cached or loaded from it. */
+const COMMON_HEADERS = [
+  'cache-control',
+  'no-store',
+  'content-security-policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options',
+  'nosniff',
+] as const
+
+const isReplayed = (reply: WireAnswer['reply']): reply is Replayed =>
+  'replayed' in reply && reply.replayed === true
+
+const record = (door: Door, exchange: Exchange, answer: WireAnswer): void => {
+  const ms = performance.now() - exchange.startedMs
+  const { method } = exchange.request
+  const { status, code } = answer.reply
+  door.metrics.observe(method, exchange.pattern, status, ms)
+  if (exchange.quiet && status < 400) return
+  // These fields and no others: bodies, query strings, headers and keys may hold what no log may hold.
+  const line = {
+    request_id: exchange.id,
+    method,
+    route: exchange.pattern,
+    status,
+    ms: Math.round(ms * 10) / 10,
+    tenant: exchange.principal?.tenant,
+    key_id: exchange.principal?.keyId,
+    error_code: code ?? undefined,
+  }
+  door.log.info(line, 'request')
+}
+
+const headersOf = (door: Door, exchange: Exchange, answer: WireAnswer): string[] => {
+  const { reply } = answer
+  const headers: string[] = [
+    'content-type',
+    answer.type,
+    'content-length',
+    String(Buffer.byteLength(reply.body)),
+    'request-id',
+    exchange.id,
+    ...COMMON_HEADERS,
+  ]
+  const version = exchange.request.headers['stripe-version']
+  if (typeof version === 'string' && reply.code !== 'stripe_version_invalid')
+    headers.push('stripe-version', version)
+  if (isReplayed(reply)) headers.push('idempotent-replayed', 'true')
+  if (answer.headers !== null) headers.push(...answer.headers)
+  if (door.draining || exchange.unread) headers.push('connection', 'close')
+  return headers
+}
+
+/**
+ * Sends the answer. An exchange has one: what comes after it, such as a handler past its deadline, is dropped.
+ * The answer is text already, so it goes to Node's response as it is: Fastify's reply would only look at it again.
+ */
+export const send = (door: Door, exchange: Exchange, answer: WireAnswer): void => {
+  if (exchange.answered) return
+  exchange.answered = true
+  door.inFlight.delete(exchange)
+  exchange.reply.hijack()
+  const { raw } = exchange.reply
+  raw.writeHead(answer.reply.status, headersOf(door, exchange, answer))
+  raw.end(answer.reply.body)
+  record(door, exchange, answer)
+}
+
+export const sendProblem = (door: Door, exchange: Exchange, problem: Problem): void =>
+  send(door, exchange, problemAnswer(problem))
+
+/** A thrown fault is answered as what it is; anything else that was thrown is a bug of ours. */
+export const sendThrown = (door: Door, exchange: Exchange, error: unknown): void => {
+  if (error instanceof Fault) {
+    send(door, exchange, faultAnswer(error, exchange.repeat))
+    return
+  }
+  door.log.error({ request_id: exchange.id, route: exchange.pattern, err: error }, 'bug')
+  send(door, exchange, bugAnswer(exchange.id, exchange.repeat))
+}
