@@ -1,0 +1,156 @@
+import { refusalReply } from '../../http/index.ts'
+import {
+  currencyOf,
+  type Day,
+  isMoney,
+  newUuid,
+  parseDay,
+  parseId,
+  type Reply,
+  UUID_ZERO,
+  type Uuid,
+} from '../../kit/index.ts'
+import {
+  type AccountCommand,
+  AMOUNT_MAX,
+  accountFlagBits,
+  type Metadata,
+  TRANSFER_FLAGS,
+  type TransferCommand,
+  transferFlagBits,
+} from '../core/index.ts'
+import { ACCOUNT_PREFIX, TRANSFER_PREFIX } from '../views.ts'
+
+/** What a request says that the schema cannot judge, thrown to the route's one catch and answered as it is. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable'
+  readonly reply: Reply
+
+  constructor(code: string, param: string, message: string) {
+    super(message)
+    this.reply = refusalReply({ kind: 'invalid', code, param, message })
+  }
+}
+
+/** Runs a handler, and answers what it could not read. */
+export const readable = async <A>(handle: () => A | Promise<A>): Promise<A | Reply> => {
+  try {
+    return await handle()
+  } catch (error) {
+    if (error instanceof Unreadable) return error.reply
+    throw error
+  }
+}
+
+/** items[3][amount] for an item of a batch, amount alone. */
+type Place = (name: string) => string
+export const alone: Place = (name) => name
+export const within =
+  (list: string, index: number): Place =>
+  (name) =>
+    `${list}[${index}][${name}]`
+
+const readId = (prefix: string, text: string, param: string): Uuid => {
+  const id = parseId(prefix, text)
+  if (id !== null) return id
+  throw new Unreadable('parameter_invalid_id', param, `Invalid id: ${param} must be ${prefix}_ and 32 hexadecimal digits, or a UUID.`)
+}
+
+export const readAccountId = (text: string, param: string): Uuid => readId(ACCOUNT_PREFIX, text, param)
+export const readTransferId = (text: string, param: string): Uuid => readId(TRANSFER_PREFIX, text, param)
+
+export const readDate = (text: string, param: string): Day => {
+  const day = parseDay(text)
+  if (day !== null) return day
+  throw new Unreadable('parameter_invalid_date', param, `Invalid date: ${param} must be a day of the calendar, as YYYY-MM-DD.`)
+}
+
+export const readCurrency = (text: string, param: string): string => {
+  const currency = currencyOf(text.toUpperCase())
+  if (currency !== null && isMoney(currency)) return currency.code
+  throw new Unreadable('currency_unknown', param, `Invalid currency: ${param} must be a currency of ISO 4217, such as eur.`)
+}
+
+const maybe = <T, R>(value: T | undefined, read: (value: T) => R): R | null => (value === undefined ? null : read(value))
+
+const metadataOf = (metadata: Metadata | undefined): Metadata | null =>
+  metadata === undefined || Object.keys(metadata).length === 0 ? null : metadata
+
+export type AccountInput = {
+  readonly id?: string
+  readonly ledger: number
+  readonly code: number
+  readonly flags?: readonly string[]
+  readonly currency?: string
+  readonly reference?: string
+  readonly user_data?: number
+  readonly timestamp_us?: number
+  readonly metadata?: Metadata
+}
+
+export const readAccount = (input: AccountInput, place: Place, nowMs: number): AccountCommand => ({
+  id: input.id === undefined ? newUuid(nowMs) : readAccountId(input.id, place('id')),
+  ledger: input.ledger,
+  code: input.code,
+  flags: accountFlagBits(input.flags ?? []) ?? 0,
+  userData: BigInt(input.user_data ?? 0),
+  timeMicros: BigInt(input.timestamp_us ?? 0),
+  currency: maybe(input.currency, (text) => readCurrency(text, place('currency'))),
+  reference: input.reference ?? null,
+  metadata: metadataOf(input.metadata),
+})
+
+export type TransferDetails = {
+  readonly id?: string
+  readonly amount?: number
+  readonly user_data?: number
+  readonly external_reference?: string
+  readonly book_date?: string
+  readonly value_date?: string
+  readonly metadata?: Metadata
+}
+
+export type TransferInput = TransferDetails & {
+  readonly debit_account?: string
+  readonly credit_account?: string
+  readonly pending_id?: string
+  readonly ledger?: number
+  readonly code?: number
+  readonly flags?: readonly string[]
+  readonly timeout?: number
+  readonly currency?: string
+  readonly timestamp_us?: number
+}
+
+/** An absent amount means all of it in a post or void, and as much as possible with balancing; 0 must be written. */
+const readAmount = (amount: number | undefined, flags: number, place: Place): bigint => {
+  if (amount !== undefined) return BigInt(amount)
+  if ((flags & TRANSFER_FLAGS.void_pending_transfer) !== 0) return 0n
+  const all = TRANSFER_FLAGS.post_pending_transfer | TRANSFER_FLAGS.balancing_debit | TRANSFER_FLAGS.balancing_credit
+  if ((flags & all) !== 0) return AMOUNT_MAX
+  throw new Unreadable('parameter_missing', place('amount'), `Missing required param: ${place('amount')}.`)
+}
+
+export const readTransfer = (input: TransferInput, place: Place, nowMs: number): TransferCommand => {
+  const flags = transferFlagBits(input.flags ?? []) ?? 0
+  const account = (text: string | undefined, name: string): Uuid =>
+    text === undefined ? UUID_ZERO : readAccountId(text, place(name))
+  return {
+    id: input.id === undefined ? newUuid(nowMs) : readTransferId(input.id, place('id')),
+    debit: account(input.debit_account, 'debit_account'),
+    credit: account(input.credit_account, 'credit_account'),
+    amount: readAmount(input.amount, flags, place),
+    pendingId: input.pending_id === undefined ? UUID_ZERO : readTransferId(input.pending_id, place('pending_id')),
+    ledger: input.ledger ?? 0,
+    code: input.code ?? 0,
+    flags,
+    timeoutS: input.timeout ?? 0,
+    userData: BigInt(input.user_data ?? 0),
+    timeMicros: BigInt(input.timestamp_us ?? 0),
+    currency: maybe(input.currency, (text) => readCurrency(text, place('currency'))),
+    externalReference: input.external_reference ?? null,
+    bookDay: maybe(input.book_date, (text) => readDate(text, place('book_date'))),
+    valueDay: maybe(input.value_date, (text) => readDate(text, place('value_date'))),
+    metadata: metadataOf(input.metadata),
+  }
+}
