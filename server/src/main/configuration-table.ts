@@ -1,0 +1,186 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { resolve } from 'node:path'
+
+/** A value, or what is wrong with the text and what to write instead. */
+export type Parsed<Value> = { readonly value: Value } | { readonly wrong: string; readonly fix: string }
+
+/** One setting: everything about it is said here, and the documentation is made from it. */
+export type Setting<Value> = {
+  readonly meaning: string
+  /** As the documentation shows it; the value itself where `parse` gives it for an absent text. */
+  readonly shownDefault: string
+  readonly example: string
+  readonly secret: boolean
+  readonly parse: (text: string | undefined) => Parsed<Value>
+}
+
+const ok = <Value>(value: Value): Parsed<Value> => ({ value })
+
+const wholeNumber =
+  (low: number, high: number, otherwise: number) =>
+  (text: string | undefined): Parsed<number> => {
+    if (text === undefined) return ok(otherwise)
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value >= low && value <= high
+      ? ok(value)
+      : { wrong: 'is not a whole number in range', fix: `Write a number from ${low} to ${high}.` }
+  }
+
+const oneOf =
+  <const Choice extends string>(choices: readonly Choice[], otherwise: Choice) =>
+  (text: string | undefined): Parsed<Choice> => {
+    const found = choices.find((choice) => choice === (text ?? otherwise))
+    return found === undefined
+      ? { wrong: 'is not a known word', fix: `Write one of: ${choices.join(', ')}.` }
+      : ok(found)
+  }
+
+const yesOrNo = (text: string | undefined): Parsed<boolean> => {
+  if (text === undefined || text === 'false') return ok(false)
+  return text === 'true' ? ok(true) : { wrong: 'is neither true nor false', fix: 'Write true or false.' }
+}
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+
+const host = (text: string | undefined): Parsed<string> => {
+  const value = text ?? '127.0.0.1'
+  return isIPv4(value) || isIPv6(value) || HOST_NAME.test(value)
+    ? ok(value)
+    : {
+        wrong: 'is neither an address nor a name',
+        fix: 'Write an address such as 127.0.0.1 or 0.0.0.0, without a port.',
+      }
+}
+
+const folder =
+  (otherwise: string) =>
+  (text: string | undefined): Parsed<string> =>
+    text?.includes('\0') === true
+      ? { wrong: 'is not a path', fix: 'Write the path of a folder.' }
+      : ok(resolve(text ?? otherwise))
+
+const databaseUrl = (text: string | undefined): Parsed<string | undefined> => {
+  if (text === undefined) return ok(undefined)
+  return /^postgres(ql)?:\/\/\S+$/.test(text)
+    ? ok(text)
+    : {
+        wrong: 'is not the URL of a PostgreSQL database',
+        fix: 'Write postgresql://user:password@host:5432/database.',
+      }
+}
+
+const KEY = /^([0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i
+
+const key = (text: string | undefined): Parsed<string | undefined> => {
+  if (text === undefined || KEY.test(text.trim())) return ok(text)
+  return {
+    wrong: 'is not a key of 32 bytes in base64 or hexadecimal',
+    fix: `Make one with: node -p "crypto.randomBytes(32).toString('base64')".`,
+  }
+}
+
+const METRICS_KEY_CHARACTERS = 16
+
+const metricsKey = (text: string | undefined): Parsed<string | undefined> =>
+  text === undefined || (text.length >= METRICS_KEY_CHARACTERS && !/\s/.test(text))
+    ? ok(text)
+    : {
+        wrong: 'is too short or has blanks',
+        fix: `Write ${METRICS_KEY_CHARACTERS} characters or more, without blanks.`,
+      }
+
+/** All settings, in the order in which the documentation shows them. */
+export const SETTINGS = {
+  PORT: {
+    meaning: 'The port that the server listens on.',
+    shownDefault: '8484',
+    example: '8080',
+    secret: false,
+    parse: wholeNumber(0, 65_535, 8_484),
+  },
+  HOST: {
+    meaning:
+      'The address that the server listens on. Any other than this machine’s own needs `TLS_IN_FRONT=true`, because the server itself speaks plain HTTP.',
+    shownDefault: '127.0.0.1',
+    example: '0.0.0.0',
+    secret: false,
+    parse: host,
+  },
+  TLS_IN_FRONT: {
+    meaning: 'Says that a proxy with TLS stands in front of the server.',
+    shownDefault: 'false',
+    example: 'true',
+    secret: false,
+    parse: yesOrNo,
+  },
+  DATA_DIR: {
+    meaning: 'The data folder: the embedded database and, unless `MASTER_KEY` is set, the file `master.key`.',
+    shownDefault: '.evenkeel in the working directory',
+    example: '/var/lib/evenkeel',
+    secret: false,
+    parse: folder('.evenkeel'),
+  },
+  DATABASE_URL: {
+    meaning:
+      'A PostgreSQL 15 or newer of your own, instead of the embedded one. Its role makes the roles `evenkeel_owner`, `evenkeel_app` and `evenkeel_reader` and migrates, so it may create roles and create in the database.',
+    shownDefault: 'none: the embedded PostgreSQL 18',
+    example: 'postgresql://admin:secret@db.internal:5432/evenkeel',
+    secret: true,
+    parse: databaseUrl,
+  },
+  DATABASE_APP_URL: {
+    meaning: 'Where you manage roles yourself: the login of `evenkeel_app`.',
+    shownDefault: 'made from DATABASE_URL',
+    example: 'postgresql://evenkeel_app:secret@db.internal:5432/evenkeel',
+    secret: true,
+    parse: databaseUrl,
+  },
+  DATABASE_READER_URL: {
+    meaning: 'Where you manage roles yourself: the login of `evenkeel_reader`.',
+    shownDefault: 'made from DATABASE_URL',
+    example: 'postgresql://evenkeel_reader:secret@db.internal:5432/evenkeel',
+    secret: true,
+    parse: databaseUrl,
+  },
+  MASTER_KEY: {
+    meaning:
+      'The key that encrypts what is secret at rest, and from which the passwords of the database roles derive: 32 bytes in base64 or hexadecimal. Keep a copy: without it the encrypted cannot be read.',
+    shownDefault: 'the file master.key in DATA_DIR, made on the first start',
+    example: 'the output of: node -p "crypto.randomBytes(32).toString(\'base64\')"',
+    secret: true,
+    parse: key,
+  },
+  LOG_LEVEL: {
+    meaning: 'The least important lines that are logged.',
+    shownDefault: 'info',
+    example: 'debug',
+    secret: false,
+    parse: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+  },
+  LOG_FORMAT: {
+    meaning:
+      'How lines are logged: `json` for machines, `pretty` for people, `auto` for pretty in a terminal.',
+    shownDefault: 'auto',
+    example: 'json',
+    secret: false,
+    parse: oneOf(['auto', 'json', 'pretty'], 'auto'),
+  },
+  METRICS_KEY: {
+    meaning: 'Whoever sends this as a bearer token may read /metrics from another machine.',
+    shownDefault: 'none: only from this machine',
+    example: 'a long random word',
+    secret: true,
+    parse: metricsKey,
+  },
+  EVENKEEL_TEST_UNSAFE_DATABASE: {
+    meaning: 'For tests only: `1` accepts a database that loses what it has confirmed (fsync off).',
+    shownDefault: '0',
+    example: '1',
+    secret: false,
+    parse: oneOf(['0', '1'], '0'),
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>
+
+export type SettingName = keyof typeof SETTINGS
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[]

@@ -1,0 +1,24 @@
+import { pino, type Logger } from 'pino'
+import type { Configuration } from './configuration.ts'
+
+/** One line for people: time, level, message, and the named fields after it. */
+const readable = (line: string): string => {
+  const { time, level, msg, pid: _pid, hostname: _hostname, ...fields } = JSON.parse(line) as Record<string, unknown>
+  const clock = new Date(Number(time)).toISOString().slice(11, 23)
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return `${[clock, String(level).padEnd(5), String(msg ?? ''), ...rest].join('  ')}\n`
+}
+
+const isReadable = ({ logFormat }: Configuration): boolean =>
+  logFormat === 'pretty' || (logFormat === 'auto' && process.stderr.isTTY === true)
+
+/** JSON for machines, readable lines in a terminal; both on standard error, so that standard output is for answers. */
+export const createLog = (configuration: Configuration): Logger => {
+  const options = {
+    level: configuration.logLevel,
+    base: { pid: process.pid },
+    formatters: { level: (level: string) => ({ level }) },
+  }
+  if (!isReadable(configuration)) return pino(options, pino.destination({ dest: 2, sync: false }))
+  return pino(options, { write: (line: string) => void process.stderr.write(readable(line)) })
+}

@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import {
+  type Cluster,
+  type Commit,
+  classifyError,
+  connectionsOf,
+  createCommit,
+  createRead,
+  dropAged,
+  ensureCluster,
+  ensurePartitions,
+  makeFolder,
+  migrate,
+  type OnStage,
+  openPools,
+  type Pools,
+  prepareAccess,
+  type Read,
+  refusePowerfulRole,
+  refuseUnsafeSettings,
+  withClient,
+  withOwner,
+} from '../database/index.ts'
+import type { WallClock } from '../kit/index.ts'
+import { writeLedger } from '../ledger/index.ts'
+import { createTenants, type Tenants } from '../tenants/index.ts'
+import { checkFingerprint, createDataKey, hasMasterKey, type MasterKey, obtainMasterKey, rolePassword } from '../vault/index.ts'
+import { type Configuration, loadConfiguration } from './configuration.ts'
+import { createLog } from './log.ts'
+import { RELEASE } from './release.ts'
+
+/** The wall clock of this process. Everything else is handed it. */
+export const wallClock: WallClock = { now: () => Date.now() }
+
+const MILLIS_PER_DAY = 86_400_000
+const MONTHS_AHEAD = 2
+/** Others may pass through to the cluster’s own folder, which root’s PostgreSQL runs in as another user; nobody may look. */
+const DATA_FOLDER_MODE = 0o711
+
+export type PlatformOptions = {
+  /** A server has the data folder to itself; tools work beside it, or on their own where none runs. */
+  readonly as: 'server' | 'tool'
+  readonly configuration?: Configuration
+  readonly log?: Logger
+  /** For tests that stop the world in the middle of a commit. */
+  readonly onStage?: OnStage
+}
+
+/** Everything that stands between a configuration and its use: the database, the commit, the tenants. */
+export type Platform = {
+  readonly configuration: Configuration
+  readonly log: Logger
+  readonly cluster: Cluster | null
+  readonly pools: Pools
+  readonly commit: Commit
+  readonly read: Read
+  readonly tenants: Tenants
+  /** Whether this start made the first tenants. */
+  readonly isNew: boolean
+  readonly clock: WallClock
+  readonly close: () => Promise<void>
+}
+
+const obtainKey = (configuration: Configuration): Promise<MasterKey> => {
+  const { databaseUrl, dataDir, masterKey } = configuration
+  return obtainMasterKey({
+    ...(masterKey === undefined ? {} : { text: masterKey }),
+    file: join(dataDir, 'master.key'),
+    hasDatabase: () =>
+      databaseUrl === undefined ? existsSync(join(dataDir, 'postgres')) : withClient(databaseUrl, hasMasterKey),
+  })
+}
+
+const startCluster = async (options: PlatformOptions, configuration: Configuration, key: MasterKey, log: Logger): Promise<Cluster | null> => {
+  if (configuration.databaseUrl !== undefined) return null
+  return ensureCluster({
+    folder: join(configuration.dataDir, 'postgres'),
+    superuserPassword: rolePassword(key, 'superuser'),
+    log: { info: (message) => log.debug(message), warn: (message) => log.warn(message) },
+    role: options.as === 'server' ? 'server' : 'guest',
+    onFailure: (error) => log.fatal({ error: error.message }, 'PostgreSQL died and cannot be started again'),
+  })
+}
+
+/** Migrates, notes the master key, and sees to the partitions. Cheap when there is nothing to do. */
+const prepareDatabase = async (adminUrl: string, key: MasterKey): Promise<void> => {
+  await migrate({ adminUrl, release: RELEASE })
+  const today = Math.floor(wallClock.now() / MILLIS_PER_DAY)
+  await withOwner(adminUrl, async (owner) => {
+    await checkFingerprint(owner, key)
+    await ensurePartitions(owner, today, MONTHS_AHEAD)
+    await dropAged(owner, today)
+  })
+}
+
+const openDatabase = async (configuration: Configuration, adminUrl: string, key: MasterKey, log: Logger): Promise<Pools> => {
+  const { databaseAppUrl, databaseReaderUrl } = configuration
+  const access = await prepareAccess(
+    {
+      admin: adminUrl,
+      ...(databaseAppUrl === undefined ? {} : { app: databaseAppUrl }),
+      ...(databaseReaderUrl === undefined ? {} : { reader: databaseReaderUrl }),
+    },
+    { app: rolePassword(key, 'app'), reader: rolePassword(key, 'reader') },
+  )
+  await prepareDatabase(adminUrl, key)
+  const pools = openPools({
+    appUrl: access.appUrl,
+    readerUrl: access.readerUrl,
+    onError: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
+  })
+  try {
+    await refuseUnsafeSettings(pools.plain, configuration.allowUnsafeDatabase)
+    await refusePowerfulRole(pools.plain)
+  } catch (error) {
+    await pools.end()
+    throw error
+  }
+  return pools
+}
+
+/** Opens the platform: finds or makes its database, migrates it, and opens the door for changes. */
+export const openPlatform = async (options: PlatformOptions): Promise<Platform> => {
+  const configuration = options.configuration ?? loadConfiguration()
+  const log = options.log ?? createLog(configuration)
+  makeFolder(configuration.dataDir, DATA_FOLDER_MODE)
+  const key = await obtainKey(configuration)
+  const cluster = await startCluster(options, configuration, key, log)
+  const adminUrl = cluster?.url ?? configuration.databaseUrl ?? ''
+  try {
+    const pools = await openDatabase(configuration, adminUrl, key, log)
+    const connections = connectionsOf(pools.hot)
+    const commit = createCommit({
+      connections,
+      writers: [writeLedger],
+      clock: wallClock,
+      classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
+      ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
+    })
+    const tenants = createTenants({
+      asOwner: (work) => withOwner(adminUrl, work),
+      makeDataKey: (owner, tenant) => createDataKey(owner, key, tenant),
+      plain: pools.plain,
+      reader: pools.reader,
+      clock: wallClock,
+    })
+    const isNew = await tenants.ensureFirst()
+    const close = async (): Promise<void> => {
+      await commit.drain()
+      await pools.end()
+      await cluster?.stop()
+    }
+    return { configuration, log, cluster, pools, commit, read: createRead(connections), tenants, isNew, clock: wallClock, close }
+  } catch (error) {
+    await cluster?.stop()
+    throw error
+  }
+}

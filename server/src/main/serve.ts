@@ -1,0 +1,128 @@
+import type { FastifyInstance } from 'fastify'
+import { Gauge, Histogram, type Registry } from '@prometheus-io/client'
+import { connectionsOf, startTimerWorker, type TimerWorker } from '../database/index.ts'
+import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
+import { SetupProblem } from '../kit/index.ts'
+import { EXPIRY_TIMER, expireUnit, ledgerErrors, routesOf } from '../ledger/index.ts'
+import type { Platform } from './platform.ts'
+import { RELEASE } from './release.ts'
+
+/** What the API says about itself in the OpenAPI document. */
+export const API_INFO = {
+  title: 'Evenkeel',
+  version: RELEASE,
+  description: 'Payments with a safety system built in, in Stripe’s wire conventions.',
+} as const
+
+/** The tables of docs/ERRORS.md. */
+export const ERROR_TABLES = { 'The door': doorReasons, ...ledgerErrors } as const
+
+export const allRoutes = (platform: Pick<Platform, 'commit' | 'read' | 'clock'>): Route[] =>
+  routesOf({ commit: platform.commit, read: platform.read, clock: platform.clock })
+
+/** How long background work may wait for its commit. */
+const WORK_DEADLINE_MS = 30_000
+
+export const startTimers = (platform: Platform): TimerWorker =>
+  startTimerWorker({
+    connections: connectionsOf(platform.pools.hot),
+    handlers: {
+      [EXPIRY_TIMER]: (tenant, ids) => {
+        const deadlineMs = platform.clock.now() + WORK_DEADLINE_MS
+        return platform.commit.submit(expireUnit({ tenant, bytes: 0, deadlineMs, claim: null, reply: null }, ids))
+      },
+    },
+    onError: (error) => platform.log.warn({ error: String(error) }, 'due work could not be done; it is tried again'),
+  })
+
+const readiness = async (platform: Platform): Promise<Readiness> => {
+  try {
+    await platform.pools.plain.query('select 1')
+    return { ready: true, checks: { database: 'ok' } }
+  } catch {
+    return { ready: false, checks: { database: 'does not answer' } }
+  }
+}
+
+const addMetrics = (registry: Registry, platform: Platform): void => {
+  new Gauge({
+    name: 'evenkeel_commit_waiting_units',
+    help: 'Units that wait for their commit or are being committed.',
+    registers: [registry],
+    collect() {
+      this.set(platform.commit.waiting())
+    },
+  })
+  const durations = new Histogram({
+    name: 'evenkeel_commit_batch_seconds',
+    help: 'Batches of the commit: how many, and how long from taking the units to answering them.',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  })
+  const sizes = new Histogram({
+    name: 'evenkeel_commit_batch_units',
+    help: 'Units in a batch of the commit.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048],
+    registers: [registry],
+  })
+  platform.commit.observe(({ units, ms }) => {
+    durations.observe(ms / 1_000)
+    sizes.observe(units)
+  })
+}
+
+export type Running = {
+  readonly address: string
+  readonly app: FastifyInstance
+  readonly stop: () => Promise<void>
+}
+
+const listen = async (app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> => {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      throw new SetupProblem(`Port ${port} of ${host} is in use`, 'Stop what uses it, or set PORT to another number.', { cause: error })
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new SetupProblem(`The server cannot listen on ${host}:${port} (${code})`, 'Set HOST and PORT to an address of this machine.', { cause: error })
+    }
+    throw error
+  }
+}
+
+/** Serves the API over an open platform. */
+export const serve = async (platform: Platform): Promise<Running> => {
+  const { configuration, log } = platform
+  const registry = createRegistry()
+  addMetrics(registry, platform)
+  const app = buildServer({
+    routes: allRoutes(platform),
+    authenticate: platform.tenants.authenticate,
+    wall: platform.clock,
+    log,
+    registry,
+    metricsKey: configuration.metricsKey ?? null,
+    ready: () => readiness(platform),
+    info: API_INFO,
+    errors: ERROR_TABLES,
+    checkAnswers: process.env['EVENKEEL_TEST_CHECK_ANSWERS'] === '1',
+  })
+  const timers = startTimers(platform)
+  try {
+    const address = await listen(app, configuration)
+    return {
+      address,
+      app,
+      stop: async () => {
+        await app.close()
+        await timers.stop()
+      },
+    }
+  } catch (error) {
+    await timers.stop()
+    await app.close()
+    throw error
+  }
+}

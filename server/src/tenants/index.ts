@@ -1,0 +1,8 @@
+export { type KeyKind, type KeyReading, type Mode, readKeyText, showKey } from './core/key-text.ts'
+export { FIRST_SANDBOX_NAME, LIVE_NAME } from './core/names.ts'
+export { type Refused, type TenantReason, tenantReasons } from './core/reasons.ts'
+export type { MakeDataKey, SandboxMade } from './create-tenant.ts'
+export type { SandboxDeleted } from './delete-sandbox.ts'
+export type { KeyMade, KeyRevoked, KeyWanted } from './keys.ts'
+export type { ApiKey, Tenant, TenantKind } from './model.ts'
+export { createTenants, type Tenants, type TenantsOptions } from './tenants.ts'

@@ -1,0 +1,32 @@
+import type { TenantId } from '../kit/index.ts'
+import type { KeyKind, Mode } from './core/key-text.ts'
+
+export type TenantKind = 'live' | 'sandbox'
+
+/** Whose books: the live ones, or a sandbox for tests. */
+export type Tenant = {
+  readonly id: TenantId
+  readonly kind: TenantKind
+  readonly name: string
+  readonly timeZone: string
+  readonly createdMs: number
+}
+
+/** What is known of an API key. Its text is known to its holder only. */
+export type ApiKey = {
+  /** key_… */
+  readonly id: string
+  readonly tenant: TenantId
+  readonly tenantName: string
+  readonly kind: KeyKind
+  readonly mode: Mode
+  readonly name: string
+  readonly last4: string
+  readonly createdMs: number
+  readonly expiresMs: number | null
+  readonly revokedMs: number | null
+}
+
+export const KEY_PREFIX = 'key'
+
+export const modeOf = (kind: TenantKind): Mode => (kind === 'live' ? 'live' : 'test')
