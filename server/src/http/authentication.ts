@@ -24,7 +24,6 @@ const missing = (): Problem =>
   )
 
 const PREFIX = /^(?:sk|rk|pk)_(?:test|live)_/
-const KEY = /^(?:sk|rk|pk)_(?:test|live)_[A-Za-z0-9_]+$/
 const SHOWN = 4
 const STARS_LIMIT = 20
 
@@ -54,13 +53,14 @@ const fromBasic = (encoded: string): string | null => {
 export const keyOf = (authorization: string | undefined): string | Problem => {
   if (authorization === undefined || authorization === '') return missing()
   const space = authorization.indexOf(' ')
-  const scheme = authorization.slice(0, space === -1 ? authorization.length : space).toLowerCase()
+  const written = space === -1 ? authorization : authorization.slice(0, space)
+  const scheme = written === 'Bearer' ? 'bearer' : written.toLowerCase()
   const rest = space === -1 ? '' : authorization.slice(space + 1).trim()
   if (scheme !== 'bearer' && scheme !== 'basic') return malformed()
   const key = scheme === 'bearer' ? rest : fromBasic(rest)
   if (key === null) return malformed()
   if (key === '') return missing()
-  return key.length <= API_KEY_LIMIT && KEY.test(key) ? key : unknownKey(key)
+  return key.length <= API_KEY_LIMIT ? key : unknownKey(key)
 }
 
 const maySee = (principal: Principal, permission: Permission): boolean =>

@@ -58,7 +58,7 @@ export const readString = (schema: Schema): Reader => {
   const least = schema.minLength ?? 0
   const most = schema.maxLength ?? Number.POSITIVE_INFINITY
   const pattern = schema.pattern === undefined ? null : new RegExp(schema.pattern, 'u')
-  const expected = `of the form ${schema.pattern}`
+  const expected = schema['x-form'] ?? `of the form ${schema.pattern}`
   return (value) => {
     if (typeof value !== 'string') return troubles.string(value)
     if (value.length < least) return value === '' ? troubles.empty() : troubles.short(least)

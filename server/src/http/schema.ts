@@ -20,6 +20,8 @@ export type Schema = {
   readonly minLength?: number
   readonly maxLength?: number
   readonly pattern?: string
+  /** The pattern for people, such as: a date like 2026-11-22. */
+  readonly 'x-form'?: string
   readonly minimum?: number
   readonly maximum?: number
   readonly title?: string

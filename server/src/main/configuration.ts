@@ -32,6 +32,9 @@ const OURS = 'EVENKEEL_'
 /** Test runners say more to themselves than the server needs to know. */
 const OF_TESTS = 'EVENKEEL_TEST_'
 
+/** What the command line reads: whoever has exported it for that may start a server in the same shell. */
+const OF_COMMANDS: readonly string[] = ['EVENKEEL_API_KEY', 'EVENKEEL_URL', 'EVENKEEL_DEBUG']
+
 const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name)
 
 /** How many single-letter changes lead from one word to the other. */
@@ -61,7 +64,8 @@ const guess = (name: string): string => {
 
 /** In the environment only our own prefix tells that somebody means us; in the file every line does. */
 const unknown = (environment: Texts, file: Texts): readonly Wrong[] => {
-  const isOurs = (name: string): boolean => name.startsWith(OURS) && !name.startsWith(OF_TESTS)
+  const isOurs = (name: string): boolean =>
+    name.startsWith(OURS) && !name.startsWith(OF_TESTS) && !OF_COMMANDS.includes(name)
   const inEnvironment = Object.keys(environment).filter((name) => isOurs(name) && !isSetting(name))
   const inFile = Object.keys(file).filter((name) => !isSetting(name) && !inEnvironment.includes(name))
   return [
@@ -154,6 +158,12 @@ const readFile = (path: string): Texts => {
     )
   }
 }
+
+/** What was written where, as it is. */
+export const readConfigurationTexts = (
+  environment: Texts = process.env,
+  directory: string = process.cwd(),
+): { readonly environment: Texts; readonly file: Texts } => ({ environment, file: readFile(join(directory, '.env')) })
 
 /** From the environment and the file .env of the working directory; what the environment says wins. */
 export const loadConfiguration = (

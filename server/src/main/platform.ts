@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import {
@@ -11,6 +10,7 @@ import {
   dropAged,
   ensureCluster,
   ensurePartitions,
+  hasCluster,
   makeFolder,
   migrate,
   type OnStage,
@@ -69,7 +69,7 @@ const obtainKey = (configuration: Configuration): Promise<MasterKey> => {
     ...(masterKey === undefined ? {} : { text: masterKey }),
     file: join(dataDir, 'master.key'),
     hasDatabase: () =>
-      databaseUrl === undefined ? existsSync(join(dataDir, 'postgres')) : withClient(databaseUrl, hasMasterKey),
+      databaseUrl === undefined ? hasCluster(join(dataDir, 'postgres')) : withClient(databaseUrl, hasMasterKey),
   })
 }
 
@@ -78,9 +78,12 @@ const startCluster = async (options: PlatformOptions, configuration: Configurati
   return ensureCluster({
     folder: join(configuration.dataDir, 'postgres'),
     superuserPassword: rolePassword(key, 'superuser'),
-    log: { info: (message) => log.debug(message), warn: (message) => log.warn(message) },
+    log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
     role: options.as === 'server' ? 'server' : 'guest',
-    onFailure: (error) => log.fatal({ error: error.message }, 'PostgreSQL died and cannot be started again'),
+    onFailure: (error) => {
+      log.fatal({ error: error.message }, 'PostgreSQL died and cannot be started again')
+      process.exit(1)
+    },
   })
 }
 

@@ -1,14 +1,9 @@
 export { createDataKey } from './data-keys.ts'
 export { checkFingerprint, hasMasterKey } from './fingerprint.ts'
 export {
-  createMasterKeyFile,
-  fingerprintOf,
   type MasterKey,
-  type MasterKeySource,
   masterKeyFromText,
   obtainMasterKey,
-  parseMasterKey,
-  readMasterKeyFile,
   rolePassword,
 } from './master-key.ts'
 export { type DataKey, openWith, type Place, sealWith } from './seal.ts'

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { modelSource } from '../model/subject.ts'
+import { openPostgresSource, pureSource } from '../support/ledger-subjects.ts'
 import { listVectors, replayFolder } from './folder.ts'
-import type { SubjectSource } from './subject.ts'
 
 /** `npm run vectors -- FOLDER` */
 
@@ -11,8 +10,6 @@ const print = (line: string): void => {
 const complain = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
-
-const SOURCES: readonly SubjectSource[] = [modelSource]
 
 const folder = process.argv[2] ?? import.meta.dirname
 const found = await stat(folder).catch(() => null)
@@ -24,7 +21,13 @@ if (found === null || !found.isDirectory()) {
   complain(`There is no .json file in ${folder}. Give the folder that holds the recorded histories.`)
   process.exitCode = 2
 } else {
-  print(`Replaying ${folder} on: ${SOURCES.map((source) => source.name).join(', ')}`)
-  const { failed } = await replayFolder(folder, SOURCES, print)
-  process.exitCode = failed === 0 ? 0 : 1
+  const postgres = await openPostgresSource()
+  try {
+    const sources = [pureSource, postgres]
+    print(`Replaying ${folder} on: ${sources.map((source) => source.name).join(', ')}`)
+    const { failed } = await replayFolder(folder, sources, print)
+    process.exitCode = failed === 0 ? 0 : 1
+  } finally {
+    await postgres.close()
+  }
 }

@@ -16,7 +16,7 @@ chmodSync(folder, 0o711)
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 const PASSWORD = 'a password of tests'
-const HOLDER = join(import.meta.dirname, '..', '..', '..', 'test', 'support', 'hold-cluster.ts')
+const HOLDER = join(import.meta.dirname, '..', '..', '..', 'test', 'hold-cluster', 'main.ts')
 
 const DURABLE = { memoryBytes: 536_870_912, diskBytes: 2_147_483_648 }
 

@@ -104,7 +104,9 @@ describe('an administrator who is no superuser', () => {
       })
     } finally {
       await other.close()
-      await withClient(database.url, (client) => client.query(`drop role ${creator}`))
+      await withClient(database.url, (client) =>
+        client.query(`revoke ${APP} from ${OWNER} granted by ${creator} cascade; drop role ${creator}`),
+      )
     }
   })
 

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg'
+import type { TenantId } from '../../kit/index.ts'
 import { askRows } from './ask.ts'
+import type { HeadRow } from './heads.ts'
 import type { OurTable } from './our-tables.ts'
 import { Sheet } from './sheet.ts'
 
@@ -17,9 +19,11 @@ select tenant from found where tenant is not null`
 export const checkStrays = async (
   client: ClientBase,
   tables: readonly OurTable[],
-  known: ReadonlySet<number>,
+  { heads, asked }: { readonly heads: readonly HeadRow[]; readonly asked: readonly TenantId[] },
 ): Promise<Sheet> => {
   const sheet = new Sheet('tenants', 'Every row of every table of tenants belongs to a tenant that there is.')
+  const known = new Set<number>(heads.map(({ tenant }) => tenant))
+  for (const tenant of asked) if (!known.has(tenant)) sheet.find(tenant, 'there is no such tenant')
   for (const { name: table, isTenants, isPartition } of tables) {
     if (!isTenants || isPartition) continue
     const found = await askRows<{ tenant: number }>(client, tenantsIn(table))

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import type { TenantId } from '../../kit/index.ts'
 import { checkDurability } from './durability.ts'
 import { checkGrants } from './grants.ts'
 import type { HeadRow } from './heads.ts'
@@ -17,17 +18,19 @@ import { checkTenantKeys } from './tenant-keys.ts'
 export const verifyDatabase = async (
   client: ClientBase,
   options: {
-    /** All tenants that there are, and those whose rows are looked at. */
-    readonly known: readonly HeadRow[]
+    /** All tenants that there are. */
     readonly heads: readonly HeadRow[]
+    /** Those whose rows are looked at; all of them when it is left out. */
+    readonly tenants?: readonly TenantId[] | undefined
     readonly tables: readonly TableRules[]
     readonly durability: 'required' | 'noted'
   },
 ): Promise<readonly Check[]> => {
-  const { heads, tables: rules } = options
+  const { tenants, tables: rules } = options
+  const heads = options.heads.filter(({ tenant }) => tenants?.includes(tenant) ?? true)
   const tables = await readOurTables(client, rules)
   const sheets = [
-    await checkStrays(client, tables, new Set(options.known.map(({ tenant }) => tenant))),
+    await checkStrays(client, tables, { heads: options.heads, asked: tenants ?? [] }),
     await checkNumbering(client, heads),
     await checkIdempotency(client, heads),
     await checkRowLevelSecurity(client, tables),

@@ -165,3 +165,10 @@ export const findHolds = (tenant: TenantId, ids: readonly Uuid[]): Statement => 
   text: `select ${HOLD_COLUMNS} from ledger.holds where tenant = $1 and id = any($2::uuid[])`,
   values: [tenant, columns.uuid(ids)],
 })
+
+/** Accounts by their human references; those that are not there are left out. */
+export const findAccountsByReference = (tenant: TenantId, references: readonly string[]): Statement => ({
+  name: 'accounts_by_reference',
+  text: `select ${ACCOUNT_COLUMNS} from ${accountsWithBalances()} where a.tenant = $1 and a.reference = any($2::text[])`,
+  values: [tenant, columns.text(references)],
+})

@@ -46,8 +46,8 @@ export const verifyWithin = async (
   const tenants: VerifiedTenant[] = []
   for (const head of wanted) tenants.push(await verifyTenant(client, { head, sheets, onProgress }))
   const database = await verifyDatabase(client, {
-    known: heads,
-    heads: wanted,
+    heads,
+    tenants: options.tenants,
     tables: [...DATABASE_TABLES, ...LEDGER_TABLES, ...(options.tables ?? [])],
     durability: options.durability ?? 'required',
   })

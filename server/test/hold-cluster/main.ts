@@ -1,5 +1,5 @@
 // A process of its own that holds a cluster, for tests that start two at once or kill one:
-// `node hold-cluster.ts FOLDER server|guest`. Prints one line of JSON and waits for SIGTERM.
+// `node main.ts FOLDER server|guest`. Prints one line of JSON and waits for SIGTERM.
 
 import { once } from 'node:events'
 import { ensureCluster } from '../../src/database/cluster/ensure-cluster.ts'

@@ -1,0 +1,135 @@
+import { type Command, Option } from 'commander'
+import { accepted } from '../accepted.ts'
+import type { Context } from '../context.ts'
+import { addExamples } from '../help.ts'
+import { type ApiKey, withPlatform } from '../platform.ts'
+import { CommandProblem } from '../problem.ts'
+import { renderTable } from '../table.ts'
+import { moment } from '../wording.ts'
+
+type Json = { readonly json?: true }
+type Whose = { readonly live?: true; readonly sandbox?: string }
+
+const secondsOf = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms / 1_000))
+
+const toJson = (key: ApiKey): object => ({
+  id: key.id,
+  object: 'api_key',
+  created: secondsOf(key.createdMs),
+  expires_at: secondsOf(key.expiresMs),
+  kind: key.kind,
+  last4: key.last4,
+  livemode: key.mode === 'live',
+  name: key.name,
+  revoked_at: secondsOf(key.revokedMs),
+  tenant: key.tenantName,
+})
+
+const addCreate = (keys: Command, context: Context): void => {
+  const { terminal } = context
+  const command = keys
+    .command('create')
+    .summary('make a secret key')
+    .description(
+      'Makes a secret key and prints it, once: the database keeps a hash of it only. Without an option it is for the sandbox "sandbox".',
+    )
+    .addOption(new Option('--live', 'for the live books: real money').conflicts('sandbox'))
+    .option('--sandbox <name>', 'for this sandbox')
+    .option('--name <text>', 'by which people tell it from others', 'Secret key')
+    .option('--json', 'print JSON, for scripts')
+    .action(async ({ live, sandbox, name, json }: Json & Whose & { readonly name: string }) => {
+      const tenant = live === true ? 'live' : (sandbox ?? 'sandbox')
+      if (sandbox === 'live')
+        throw new CommandProblem('"live" is not a sandbox', 'For a live key write --live.')
+      const { key, text } = await withPlatform(context, async ({ tenants }) =>
+        accepted(await tenants.createKey({ tenant, name })),
+      )
+      if (json === true) {
+        terminal.answer(JSON.stringify({ ...toJson(key), secret: text }))
+        return
+      }
+      terminal.answer(text)
+      terminal.say(
+        `${live === true ? 'Live key: it moves real money.' : `For the sandbox "${tenant}".`} It is shown this once; its id is ${key.id}.`,
+      )
+    })
+  addExamples(command, [
+    ['evenkeel keys create', 'for the sandbox "sandbox"'],
+    ["evenkeel keys create --live --name 'Shop server'", 'for real money'],
+    ['export EVENKEEL_API_KEY=$(evenkeel keys create)', 'for `evenkeel get` and `post`'],
+  ])
+}
+
+const stateOf = ({ revokedMs, expiresMs }: ApiKey): string => {
+  if (revokedMs !== null) return `revoked ${moment(revokedMs)}`
+  if (expiresMs === null) return 'good'
+  return `${expiresMs <= Date.now() ? 'expired' : 'good until'} ${moment(expiresMs)}`
+}
+
+const PREFIXES = { secret: 'sk', restricted: 'rk', publishable: 'pk' } as const
+
+const toRow = (key: ApiKey): readonly string[] => [
+  key.id,
+  key.name,
+  key.tenantName,
+  `${PREFIXES[key.kind]}_${key.mode}_…${key.last4}`,
+  moment(key.createdMs),
+  stateOf(key),
+]
+
+const COLUMNS = ['ID', 'NAME', 'TENANT', 'KEY', 'CREATED', 'STATE'].map((title) => ({ title }))
+
+const addList = (keys: Command, context: Context): void => {
+  const { terminal } = context
+  keys
+    .command('list')
+    .summary('list the keys')
+    .description(
+      'Lists the keys, newest first. Of the secret itself nobody knows more than its last four characters.',
+    )
+    .addOption(new Option('--live', 'of the live books only').conflicts('sandbox'))
+    .option('--sandbox <name>', 'of this sandbox only')
+    .option('--json', 'print JSON')
+    .action(async ({ live, sandbox, json }: Json & Whose) => {
+      const tenant = live === true ? 'live' : (sandbox ?? null)
+      const found = await withPlatform(context, async ({ tenants }) => {
+        if (tenant !== null && (await tenants.find(tenant)) === null)
+          throw new CommandProblem(
+            `There is no sandbox "${tenant}"`,
+            'List them with: evenkeel sandboxes list',
+            1,
+          )
+        return tenants.listKeys(tenant)
+      })
+      if (json === true) terminal.answer(JSON.stringify(found.map(toJson), null, 2))
+      else if (found.length === 0) terminal.answer('There is no key. Make one with: evenkeel keys create')
+      else terminal.answer(renderTable(COLUMNS, found.map(toRow), terminal.paintAnswer))
+    })
+}
+
+const addRevoke = (keys: Command, context: Context): void => {
+  const { terminal } = context
+  const command = keys
+    .command('revoke')
+    .summary('end a key for ever')
+    .description('Revokes a key. Every server process refuses it within a second, and it never works again.')
+    .argument('<id>', 'as `evenkeel keys list` shows it')
+    .action(async (id: string) => {
+      const { key, wasRevoked } = await withPlatform(context, async ({ tenants }) =>
+        accepted(await tenants.revokeKey(id)),
+      )
+      const what = `Key ${key.id} ("${key.name}", ${key.tenantName})`
+      terminal.answer(wasRevoked ? `${what} was revoked before.` : `${what} is revoked.`)
+    })
+  addExamples(command, [['evenkeel keys revoke key_0199a1b2c3d47e5f8091a2b3c4d5e6f7', 'by its id']])
+}
+
+export const addKeys = (program: Command, context: Context): void => {
+  const keys = program
+    .command('keys')
+    .summary('make, list and revoke API keys')
+    .description('API keys: what a request to the API proves itself with.')
+  addCreate(keys, context)
+  addList(keys, context)
+  addRevoke(keys, context)
+}

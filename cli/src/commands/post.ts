@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import { JsonText, type Payload } from '@evenkeel/sdk'
+import { type Command, Option } from 'commander'
+import { type ApiOptions, addApiOptions, callApi, readPair } from '../api.ts'
+import type { Context } from '../context.ts'
+import { addExamples } from '../help.ts'
+import { CommandProblem } from '../problem.ts'
+import type { Terminal } from '../terminal.ts'
+
+type Options = ApiOptions & {
+  readonly data?: URLSearchParams
+  readonly dataJson?: string
+  readonly idempotencyKey?: string
+}
+
+const readSource = async (terminal: Terminal, source: string): Promise<string> => {
+  if (source === '-') return terminal.readInput()
+  try {
+    return await readFile(source, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new CommandProblem(
+      `The file ${source} cannot be read (${code})`,
+      'Give the path of a JSON file, or - for standard input.',
+    )
+  }
+}
+
+/** Checked here for a better message; sent as it is, since reading and writing it anew could round a number. */
+const readJson = async (terminal: Terminal, source: string): Promise<JsonText> => {
+  const text = await readSource(terminal, source)
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    const where = source === '-' ? 'Standard input' : `The file ${source}`
+    throw new CommandProblem(
+      `${where} is not JSON: ${error instanceof Error ? error.message : ''}`,
+      'Correct it, or send parameters with -d.',
+    )
+  }
+  return new JsonText(text)
+}
+
+const payloadOf = async (terminal: Terminal, { data, dataJson }: Options): Promise<Payload> =>
+  dataJson === undefined ? (data ?? new URLSearchParams()) : readJson(terminal, dataJson)
+
+export const addPost = (program: Command, context: Context): void => {
+  const command = program
+    .command('post')
+    .summary('write by the API of a server that runs')
+    .description(
+      'Sends a POST request to any path of the API and prints the answer as JSON. It is sent with an idempotency key, and again with the same key when no answer comes: nothing is done twice.',
+    )
+    .argument('<path>', 'such as /v1/ledger/transfers')
+    .option('-d, --data <key=value>', 'a parameter; as often as needed', readPair)
+    .addOption(
+      new Option(
+        '--data-json <file>',
+        'the whole body, from a JSON file or from - (standard input)',
+      ).conflicts('data'),
+    )
+    .option('--idempotency-key <key>', 'of your own; a new one for each call otherwise')
+  addApiOptions(command).action(async (path: string, options: Options) => {
+    const payload = await payloadOf(context.terminal, options)
+    const { idempotencyKey } = options
+    const own = idempotencyKey === undefined ? {} : { idempotencyKey }
+    await callApi(context, { method: 'POST', path, payload, options, own })
+  })
+  addExamples(command, [
+    ['evenkeel post /v1/ledger/accounts -d ledger=1 -d code=10 -d currency=eur', 'opens an account'],
+    ['evenkeel post /v1/ledger/transfers --data-json transfer.json', 'with a body from a file'],
+    [
+      "evenkeel post /v1/ledger/accounts -d ledger=1 -d code=10 -d 'metadata[order]=7'",
+      'with brackets for levels',
+    ],
+  ])
+}

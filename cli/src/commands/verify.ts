@@ -1,0 +1,111 @@
+import type { Command } from 'commander'
+import type { Context } from '../context.ts'
+import { addExamples } from '../help.ts'
+import { PROBLEMS_SHOWN } from '../limits.ts'
+import type { Paint } from '../paint.ts'
+import { type Check, type Platform, type Tenant, type VerifyReport, withPlatform } from '../platform.ts'
+import { CommandProblem } from '../problem.ts'
+import { createProgress } from '../progress.ts'
+import { count, duration, many } from '../wording.ts'
+
+type Options = { readonly tenant?: string; readonly json?: true }
+type Names = ReadonlyMap<number, string>
+
+const nameOf = (names: Names, tenant: number): string => names.get(tenant) ?? `tenant ${tenant}`
+
+const renderFinding = ({ tenant, what, details }: Check['findings'][number], names: Names): string => {
+  const shown = Object.entries(details).map(([name, value]) => `${name} ${value}`)
+  const where = tenant === null ? '' : `${nameOf(names, tenant)}: `
+  return `    ${where}${what}${shown.length === 0 ? '' : ` (${shown.join(', ')})`}`
+}
+
+const renderCheck = (check: Check, names: Names, paint: Paint): string => {
+  const notes = check.notes.map((note) => `    note: ${note}`)
+  const looked = paint('dim', `over ${many(check.rows, 'row')}`)
+  if (check.ok) return [`${paint('green', '✔')} ${check.proved}  ${looked}`, ...notes].join('\n')
+  const shown = check.findings.slice(0, PROBLEMS_SHOWN)
+  const hidden = check.findingsCount - shown.length
+  return [
+    `${paint('red', '✖')} ${check.name}: ${many(check.findingsCount, 'finding')}  ${looked}`,
+    ...shown.map((finding) => renderFinding(finding, names)),
+    ...(hidden > 0 ? [`    and ${count(hidden)} more`] : []),
+    ...notes,
+  ].join('\n')
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+
+const renderSummary = (report: VerifyReport, names: Names, paint: Paint): string => {
+  const { tenants, checks, ok } = report
+  const of = tenants.map(({ tenant }) => nameOf(names, tenant)).join(', ')
+  const accounts = sum(tenants.map((tenant) => tenant.accounts))
+  const size = `${many(accounts, 'account')} and ${many(report.rows, 'transfer')} of ${of === '' ? 'no tenant' : of}`
+  const failed = checks.filter((check) => !check.ok).length
+  const took = `in ${duration(report.seconds)}`
+  return ok
+    ? paint('bold', `The books are proven: ${many(checks.length, 'check')} over ${size}, ${took}.`)
+    : paint('red', `NOT PROVEN: ${failed} of ${many(checks.length, 'check')} failed over ${size}, ${took}.`)
+}
+
+const renderReport = (report: VerifyReport, names: Names, paint: Paint): string =>
+  [
+    ...report.checks.map((check) => renderCheck(check, names, paint)),
+    '',
+    renderSummary(report, names, paint),
+  ].join('\n')
+
+const chosen = async ({ tenants }: Platform, name: string): Promise<Tenant> => {
+  const tenant = await tenants.find(name)
+  if (tenant === null)
+    throw new CommandProblem(
+      `There is no tenant "${name}"`,
+      'It is "live", or the name of a sandbox: evenkeel sandboxes list',
+    )
+  return tenant
+}
+
+const verify = async (
+  context: Context,
+  platform: Platform,
+  name: string | undefined,
+): Promise<[VerifyReport, Names]> => {
+  const one = name === undefined ? null : await chosen(platform, name)
+  const names: Names = new Map((await platform.tenants.list()).map((tenant) => [tenant.id, tenant.name]))
+  const progress = createProgress(context.terminal)
+  try {
+    const report = await platform.verify(
+      one === null ? {} : { tenants: [one.id] },
+      ({ tenant, step, done, total }) => {
+        const far = total === 0 ? '' : `, ${count(done)} of ${many(total, 'transfer')}`
+        const fraction = total === 0 ? null : done / total
+        progress.show({ fraction, text: `${nameOf(names, tenant)}: ${step}${far}` })
+      },
+    )
+    return [report, names]
+  } finally {
+    progress.end()
+  }
+}
+
+export const addVerify = (program: Command, context: Context): void => {
+  const { terminal, end } = context
+  const command = program
+    .command('verify')
+    .summary('prove that the books balance')
+    .description(
+      'Recomputes every balance from the entries and checks sums, holds, ids, sequences, order, grants and roles, as they stand at one moment, while money moves. Says what it proved and over how many rows. Ends with 1 when something does not hold.',
+    )
+    .option('--tenant <name>', 'only this one: live, or a sandbox')
+    .option('--json', 'print JSON')
+    .action(async ({ tenant, json }: Options) => {
+      const [report, names] = await withPlatform(context, (platform) => verify(context, platform, tenant))
+      if (!report.ok) end(1)
+      terminal.answer(
+        json === true ? JSON.stringify(report, null, 2) : renderReport(report, names, terminal.paintAnswer),
+      )
+    })
+  addExamples(command, [
+    ['evenkeel verify', 'all tenants'],
+    ['evenkeel verify --tenant live', 'only the live books'],
+  ])
+}

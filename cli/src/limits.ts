@@ -1,0 +1,19 @@
+/** Every bound of the command line stands here. */
+
+/** How often a progress bar is drawn anew, and how often a line tells the same where no bar can be drawn. */
+export const BAR_EVERY_MS = 100
+export const LINE_EVERY_MS = 5_000
+
+export const BAR_CELLS = 24
+
+/** Help and tables are as wide as the terminal, up to this; without one they are this wide. */
+export const WIDTH_MOST = 100
+
+/** What is read from standard input for a request. The API takes no more in one body. */
+export const INPUT_BYTES_MOST = 16 * 1024 * 1024
+
+/** Rows of a list of problems that are shown. */
+export const PROBLEMS_SHOWN = 20
+
+/** A terminal and npm may both hand on one Ctrl-C: within this time they are one. */
+export const INTERRUPTS_APART_MS = 1_000

@@ -1,0 +1,166 @@
+// What the commands need of the server: main's door, as far as the command line uses it. It is written down here, and
+// not taken from there, so that `--help` does not load a server, and so that the tests can bring a small one.
+
+import type { Context } from './context.ts'
+
+export type Tenant = {
+  readonly id: number
+  readonly kind: 'live' | 'sandbox'
+  readonly name: string
+  readonly timeZone: string
+  readonly createdMs: number
+}
+
+export type ApiKey = {
+  readonly id: string
+  readonly tenantName: string
+  readonly kind: 'secret' | 'restricted' | 'publishable'
+  readonly mode: 'live' | 'test'
+  readonly name: string
+  readonly last4: string
+  readonly createdMs: number
+  readonly expiresMs: number | null
+  readonly revokedMs: number | null
+}
+
+/** A refusal says what is wrong and what to do, in one sentence. */
+export type Refused = { readonly ok: false; readonly code: string; readonly message: string }
+type Done<Value> = Promise<({ readonly ok: true } & Value) | Refused>
+
+export type Tenants = {
+  readonly list: () => Promise<readonly Tenant[]>
+  readonly find: (name: string) => Promise<Tenant | null>
+  readonly createSandbox: (wanted: {
+    readonly name: string
+    readonly timeZone?: string | undefined
+  }) => Done<{ readonly tenant: Tenant }>
+  readonly deleteSandbox: (name: string) => Done<{ readonly rows: number }>
+  readonly createKey: (wanted: {
+    readonly tenant: string
+    readonly name: string
+  }) => Done<{ readonly key: ApiKey; readonly text: string }>
+  readonly listKeys: (tenantName: string | null) => Promise<readonly ApiKey[]>
+  readonly revokeKey: (id: string) => Done<{ readonly key: ApiKey; readonly wasRevoked: boolean }>
+}
+
+export type VerifyProgress = {
+  readonly tenant: number
+  readonly step: string
+  readonly done: number
+  readonly total: number
+}
+
+export type Check = {
+  readonly name: string
+  readonly proved: string
+  readonly rows: number
+  readonly ok: boolean
+  readonly findings: readonly {
+    readonly tenant: number | null
+    readonly what: string
+    readonly details: Readonly<Record<string, string>>
+  }[]
+  readonly findingsCount: number
+  readonly notes: readonly string[]
+}
+
+export type VerifyReport = {
+  readonly ok: boolean
+  readonly tenants: readonly {
+    readonly tenant: number
+    readonly accounts: number
+    readonly transfers: number
+    readonly holdsOpen: number
+  }[]
+  readonly checks: readonly Check[]
+  readonly rows: number
+  readonly seconds: number
+}
+
+export type ImportProgress = {
+  readonly lines: number
+  readonly bytes: number
+  readonly totalBytes: number
+  readonly linesPerSecond: number
+  readonly remainingS: number | null
+}
+
+export type ImportWanted = {
+  readonly file: string
+  /** A built-in name, or the path of a profile. */
+  readonly profile: string
+  /** Made where it is not there yet, once file and profile were found to be good. */
+  readonly sandbox: string
+  /** Where the report is written as JSON; null for nowhere. */
+  readonly report: string | null
+  readonly settle: boolean
+  readonly strict: boolean
+  readonly signal: AbortSignal
+}
+
+export type Imported =
+  | {
+      readonly ok: true
+      readonly report: {
+        readonly complete: boolean
+        readonly lines: number
+        readonly refused_line_count: number
+        readonly ledger_check: { readonly balanced: boolean }
+      }
+      /** The report for people. */
+      readonly text: string
+      readonly made: { readonly accounts: number; readonly transfers: number }
+      readonly madeSandbox: boolean
+    }
+  | { readonly ok: false; readonly message: string }
+
+/** One thing that doctor looked at. */
+export type Finding = {
+  readonly name: string
+  readonly found: string
+  readonly wanted: string
+  readonly why: string
+  readonly severity: 'fine' | 'advice' | 'danger'
+}
+
+export type Platform = {
+  readonly tenants: Tenants
+  readonly verify: (
+    options: { readonly tenants?: readonly number[] },
+    onProgress: (progress: VerifyProgress) => void,
+  ) => Promise<VerifyReport>
+  readonly importFile: (
+    wanted: ImportWanted,
+    onProgress: (progress: ImportProgress) => void,
+  ) => Promise<Imported>
+  readonly doctor: () => Promise<readonly Finding[]>
+  readonly close: () => Promise<void>
+}
+
+export type ShownSetting = {
+  readonly name: string
+  /** As it may be shown: a secret says only that it is set. */
+  readonly shown: string
+  readonly source: 'environment' | '.env' | 'default'
+}
+
+export type Door = {
+  readonly openPlatform: (options: { readonly as: 'tool' }) => Promise<Platform>
+  /** What `npm start` does: serves until a signal, and sets the exit code. */
+  readonly startServer: () => Promise<void>
+  readonly showConfiguration: () => readonly ShownSetting[]
+}
+
+/** Opens the platform for the length of the work, and closes it however the work ends. */
+export const withPlatform = async <Value>(
+  context: Context,
+  work: (platform: Platform) => Promise<Value>,
+): Promise<Value> => {
+  const { openPlatform } = await context.loadDoor()
+  const platform = await openPlatform({ as: 'tool' })
+  try {
+    return await work(platform)
+  } finally {
+    await platform.close()
+  }
+}

@@ -1,0 +1,24 @@
+const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** 32,869 */
+export const count = (number: number): string => COUNT.format(number)
+
+/** 1 line, 2 lines, 32,869 lines */
+export const many = (number: number, one: string, several = `${one}s`): string =>
+  `${count(number)} ${number === 1 ? one : several}`
+
+/** 8 s, 2 min 5 s, 1 h 3 min */
+export const duration = (seconds: number): string => {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole} s`
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`
+}
+
+/** 2026-11-22 17:05, in the time of this machine. */
+export const moment = (ms: number): string => {
+  const date = new Date(ms)
+  const two = (number: number): string => String(number).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+}

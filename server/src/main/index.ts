@@ -1,0 +1,58 @@
+import type { Finding } from '../database/index.ts'
+import { examine, examineDisk } from '../database/index.ts'
+import type { Progress } from '../imports/index.ts'
+import type { TenantId } from '../kit/index.ts'
+import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
+import type { Tenants } from '../tenants/index.ts'
+import { type Imported, type ImportWanted, importFile } from './import-file.ts'
+import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
+
+export { type ShownSetting, showConfiguration } from './show-configuration.ts'
+export { start as startServer } from './start.ts'
+export { serve, startTimers } from './serve.ts'
+export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
+export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
+
+/** What the command line does with an open platform. */
+export type Tools = {
+  readonly tenants: Tenants
+  /** Of the tenants with these numbers, or of all. */
+  readonly verify: (
+    options: { readonly tenants?: readonly number[] },
+    onProgress: NonNullable<VerifyOptions['onProgress']>,
+  ) => Promise<VerifyReport>
+  readonly importFile: (wanted: ImportWanted, onProgress: (progress: Progress) => void) => Promise<Imported>
+  readonly doctor: () => Promise<readonly Finding[]>
+  readonly close: () => Promise<void>
+}
+
+const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
+  const client = await platform.pools.reader.connect()
+  let broken = true
+  try {
+    const durability = platform.configuration.allowUnsafeDatabase ? 'noted' : 'required'
+    const report = await verifyLedger(client, { ...options, durability })
+    broken = false
+    return report
+  } finally {
+    client.release(broken)
+  }
+}
+
+const doctor = async (platform: Platform): Promise<readonly Finding[]> => {
+  const settings = await examine(platform.pools.plain)
+  return platform.cluster === null ? settings : [...settings, examineDisk(platform.cluster.dataFolder)]
+}
+
+/** Opens the platform for a command: beside a running server, or on its own. */
+export const openPlatform = async (options: PlatformOptions): Promise<Tools> => {
+  const platform = await open(options)
+  return {
+    tenants: platform.tenants,
+    verify: ({ tenants }, onProgress) =>
+      verify(platform, { ...(tenants === undefined ? {} : { tenants: tenants as readonly TenantId[] }), onProgress }),
+    importFile: (wanted, onProgress) => importFile(platform, wanted, onProgress),
+    doctor: () => doctor(platform),
+    close: platform.close,
+  }
+}
