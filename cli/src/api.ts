@@ -7,22 +7,21 @@ import {
   type Payload,
   type RequestOptions,
 } from '@evenkeel/sdk'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { Context } from './context.ts'
 import { CommandProblem } from './problem.ts'
 
 export type ApiOptions = {
-  readonly url: string
+  readonly url?: string
   readonly key?: string
-  readonly data?: readonly string[]
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8484'
 
 export const addApiOptions = (command: Command): Command =>
   command
-    .addOption(new Option('--key <key>', 'the API key').env('EVENKEEL_API_KEY'))
-    .addOption(new Option('--url <address>', 'of the server').env('EVENKEEL_URL').default(DEFAULT_URL))
+    .option('--key <key>', 'the API key; EVENKEEL_API_KEY where it is not given')
+    .option('--url <address>', `of the server; EVENKEEL_URL where it is not given, else ${DEFAULT_URL}`)
 
 /** Gathers -d amount=5 -d metadata[order]=7 into a form. */
 export const readPair = (text: string, form = new URLSearchParams()): URLSearchParams => {
@@ -84,10 +83,12 @@ type Call = {
   readonly own?: RequestOptions
 }
 
-const clientFor = ({ fetch }: Context, options: ApiOptions, path: string): Client => {
-  const apiKey = readKey(path, options.key)
+const clientFor = ({ fetch, terminal }: Context, options: ApiOptions, path: string): Client => {
+  const { environment } = terminal
+  const apiKey = readKey(path, options.key ?? environment['EVENKEEL_API_KEY'])
+  const baseUrl = options.url ?? (environment['EVENKEEL_URL'] || DEFAULT_URL)
   try {
-    return createClient({ baseUrl: options.url, apiKey, fetch })
+    return createClient({ baseUrl, apiKey, fetch })
   } catch (error) {
     if (error instanceof TypeError) throw new CommandProblem(error.message, null)
     throw error

@@ -17,3 +17,6 @@ export const PROBLEMS_SHOWN = 20
 
 /** A terminal and npm may both hand on one Ctrl-C: within this time they are one. */
 export const INTERRUPTS_APART_MS = 1_000
+
+/** After Ctrl-C, how long the database may take to let go. What was acknowledged is on disk anyway. */
+export const CLOSE_WITHIN_MS = 3_000

@@ -12,5 +12,7 @@ const code = await run(process.argv.slice(2), {
   fetch: globalThis.fetch,
   runProgram,
 })
+// What was interrupted may still be running.
+if (code === 130) process.exit(code)
 // `start` returns while its server runs on, and sets the code itself when that ends.
 if (code !== 0) process.exitCode = code

@@ -1,10 +1,11 @@
 // What the commands need of the server: main's door, as far as the command line uses it. It is written down here, and
 // not taken from there, so that `--help` does not load a server, and so that the tests can bring a small one.
 
-import type { Context } from './context.ts'
+/** As the server brands it. */
+export type TenantId = number & { readonly __tenant: true }
 
 export type Tenant = {
-  readonly id: number
+  readonly id: TenantId
   readonly kind: 'live' | 'sandbox'
   readonly name: string
   readonly timeZone: string
@@ -126,7 +127,7 @@ export type Finding = {
 export type Platform = {
   readonly tenants: Tenants
   readonly verify: (
-    options: { readonly tenants?: readonly number[] },
+    options: { readonly tenants?: readonly TenantId[] },
     onProgress: (progress: VerifyProgress) => void,
   ) => Promise<VerifyReport>
   readonly importFile: (
@@ -149,18 +150,4 @@ export type Door = {
   /** What `npm start` does: serves until a signal, and sets the exit code. */
   readonly startServer: () => Promise<void>
   readonly showConfiguration: () => readonly ShownSetting[]
-}
-
-/** Opens the platform for the length of the work, and closes it however the work ends. */
-export const withPlatform = async <Value>(
-  context: Context,
-  work: (platform: Platform) => Promise<Value>,
-): Promise<Value> => {
-  const { openPlatform } = await context.loadDoor()
-  const platform = await openPlatform({ as: 'tool' })
-  try {
-    return await work(platform)
-  } finally {
-    await platform.close()
-  }
 }

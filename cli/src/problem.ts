@@ -44,8 +44,14 @@ export const explain = (error: unknown): Explained => {
 
 const indented = (text: string): string => text.replaceAll('\n', '\n  ')
 
-export const renderProblem = ({ message, fix }: Explained, paint: Paint): string =>
-  [
-    `${paint('red', 'error:')} ${indented(message)}`,
+/** What the person at the terminal has asked for is no error. */
+const headOf = ({ exitCode }: Explained, paint: Paint): string =>
+  exitCode === 130 ? '' : `${paint('red', 'error:')} `
+
+export const renderProblem = (explained: Explained, paint: Paint): string => {
+  const { message, fix } = explained
+  return [
+    headOf(explained, paint) + indented(message),
     ...(fix === null ? [] : [`  ${paint('dim', 'fix:')} ${indented(fix)}`]),
   ].join('\n')
+}

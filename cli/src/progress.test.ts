@@ -3,13 +3,15 @@ import { describe, test } from 'node:test'
 import { play } from '../test/stage.ts'
 import type { Platform } from './platform.ts'
 
-const doctorless: Platform['verify'] = async (_options, onProgress) => {
+const CLEAR = '\r\x1b[K'
+
+const verify: Platform['verify'] = async (_options, onProgress) => {
   for (const done of [0, 2_500, 5_000, 10_000])
     onProgress({ tenant: 2, step: 'transfers', done, total: 10_000 })
   return { ok: true, tenants: [], checks: [], rows: 10_000, seconds: 1 }
 }
 
-const platform = { verify: doctorless }
+const platform = { verify }
 
 describe('progress', () => {
   test('is a bar where somebody looks on, and the bar is gone at the end', async () => {
@@ -19,8 +21,10 @@ describe('progress', () => {
       environment: { NO_COLOR: '1' },
       tickMs: 100,
     })
-    assert.match(said, /\r\x1b\[K██████░{18} {3}25 % {2}sandbox: transfers, 2,500 of 10,000 transfers/)
-    assert.match(said, /\r\x1b\[K$/)
+    assert.ok(
+      said.includes(`${CLEAR}██████${'░'.repeat(18)}   25 %  sandbox: transfers, 2,500 of 10,000 transfers`),
+    )
+    assert.ok(said.endsWith(CLEAR))
   })
 
   test('is a line every few seconds elsewhere, as in CI', async () => {
@@ -28,10 +32,7 @@ describe('progress', () => {
       const { said } = await play('verify', { platform, ...stage, tickMs: 2_600 })
       assert.equal(
         said,
-        ' 25 %  sandbox: transfers, 2,500 of 10,000 transfers\n 100 %  sandbox: transfers, 10,000 of 10,000 transfers\n'.replace(
-          ' 100',
-          '100',
-        ),
+        ' 25 %  sandbox: transfers, 2,500 of 10,000 transfers\n100 %  sandbox: transfers, 10,000 of 10,000 transfers\n',
       )
     }
   })

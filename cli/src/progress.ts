@@ -14,7 +14,7 @@ export type Progress = {
   readonly end: () => void
 }
 
-const CLEAR = '\r\x1b[K'
+export const CLEAR = '\r\x1b[K'
 
 const percent = (fraction: number): string => `${Math.floor(fraction * 100)} %`
 
@@ -31,6 +31,7 @@ const plain = ({ fraction, text }: ProgressState): string =>
 /** A bar that moves where somebody looks on; elsewhere a line from time to time, so that logs show that it lives. */
 export const createProgress = (terminal: Terminal): Progress => {
   const { isWatched, paintSaid, width } = terminal
+  const signal = terminal.interruption()
   const everyMs = isWatched ? BAR_EVERY_MS : LINE_EVERY_MS
   // The first line waits for its time as the others do: what is quickly done needs none.
   let shownMs = isWatched ? Number.NEGATIVE_INFINITY : terminal.nowMs()
@@ -47,7 +48,7 @@ export const createProgress = (terminal: Terminal): Progress => {
   return {
     show: (state) => {
       const nowMs = terminal.nowMs()
-      if (nowMs - shownMs < everyMs) return
+      if (signal.aborted || nowMs - shownMs < everyMs) return
       shownMs = nowMs
       if (!isWatched) terminal.say(plain(state))
       else {

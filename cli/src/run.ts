@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander'
 import type { Context } from './context.ts'
 import { explain, renderProblem } from './problem.ts'
 import { createProgram } from './program.ts'
+import { CLEAR } from './progress.ts'
 
 /** The help that shows what would have been right: of the command, where there is one of that name. */
 const helpFor = (program: Command, args: readonly string[]): string => {
@@ -31,6 +32,8 @@ export const run = async (args: readonly string[], given: Omit<Context, 'end'>):
       return 2
     }
     const explained = explain(error)
+    // Work that was given up could not take its bar away.
+    if (explained.exitCode === 130 && terminal.isWatched) terminal.draw(CLEAR)
     terminal.say(renderProblem(explained, terminal.paintSaid))
     const isDebugging = (terminal.environment['EVENKEEL_DEBUG'] ?? '') !== ''
     if (isDebugging && error instanceof Error) terminal.say(error.stack ?? '')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderTable } from './table.ts'
-import { count, duration, many, moment } from './wording.ts'
+import { count, duration, many, moment, took, wrap } from './wording.ts'
 
 test('numbers are written for people', () => {
   assert.equal(count(32_869), '32,869')
@@ -19,6 +19,17 @@ test('durations are as exact as people want them', () => {
     [-1, '0 s'],
   ] as const)
     assert.equal(duration(seconds), text)
+})
+
+test('what took little is told in tenths', () => {
+  assert.equal(took(0.26), '0.3 s')
+  assert.equal(took(75), '1 min 15 s')
+})
+
+test('sentences are wrapped between words', () => {
+  assert.equal(wrap('one two three', { width: 9, indent: 2 }), 'one two\n  three')
+  assert.equal(wrap('immeasurable word', { width: 8, indent: 2 }), 'immeasurable\n  word')
+  assert.equal(wrap('', { width: 8, indent: 2 }), '')
 })
 
 test('a moment is that of this machine, to the minute', () => {

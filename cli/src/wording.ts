@@ -15,6 +15,29 @@ export const duration = (seconds: number): string => {
   return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`
 }
 
+const BRIEF_S = 10
+
+/** How long something took: 0.3 s, and from ten seconds on as durations are written. */
+export const took = (seconds: number): string =>
+  seconds < BRIEF_S ? `${seconds.toFixed(1)} s` : duration(seconds)
+
+/** Words on lines of at most that many characters; all lines but the first are indented. */
+export const wrap = (
+  text: string,
+  { width, indent }: { readonly width: number; readonly indent: number },
+): string => {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const room = width - indent
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`)
+}
+
 /** 2026-11-22 17:05, in the time of this machine. */
 export const moment = (ms: number): string => {
   const date = new Date(ms)

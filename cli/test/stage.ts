@@ -1,6 +1,6 @@
 import type { Context } from '../src/context.ts'
 import { isWatched, paintFor, wantsColour } from '../src/paint.ts'
-import type { Door, Platform, Tenant } from '../src/platform.ts'
+import type { Door, Platform, Tenant, TenantId } from '../src/platform.ts'
 import { run } from '../src/run.ts'
 import type { Terminal } from '../src/terminal.ts'
 
@@ -25,8 +25,14 @@ const missing = (what: string) => (): never => {
   throw new Error(`the test has no ${what}`)
 }
 
-export const SANDBOX: Tenant = { id: 2, kind: 'sandbox', name: 'sandbox', timeZone: 'UTC', createdMs: 0 }
-export const LIVE: Tenant = { id: 1, kind: 'live', name: 'live', timeZone: 'UTC', createdMs: 0 }
+export const SANDBOX: Tenant = {
+  id: 2 as TenantId,
+  kind: 'sandbox',
+  name: 'sandbox',
+  timeZone: 'UTC',
+  createdMs: 0,
+}
+export const LIVE: Tenant = { id: 1 as TenantId, kind: 'live', name: 'live', timeZone: 'UTC', createdMs: 0 }
 
 const noPlatform: Platform = {
   tenants: {

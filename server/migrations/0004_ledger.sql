@@ -32,7 +32,9 @@ create table ledger.accounts (
   closed boolean not null default false,
   reference text check (length(reference) between 1 and 200),
   metadata jsonb,
-  primary key (tenant, id),
+  -- Ledger and flags stand in the index, so that the check of every transfer against both of its accounts needs no
+  -- look into the table.
+  primary key (tenant, id) include (ledger, flags),
   -- 2 = debits_must_not_exceed_credits, 4 = credits_must_not_exceed_debits (core/flags.ts)
   constraint limits_exclude_each_other check (flags & 6 <> 6)
 ) with (fillfactor = 80);

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
 import type { Paint } from '../paint.ts'
-import { type Finding, withPlatform } from '../platform.ts'
+import type { Finding } from '../platform.ts'
+import { withPlatform } from '../with-platform.ts'
 import { many } from '../wording.ts'
 
 type Options = { readonly json?: true }

@@ -17,7 +17,7 @@ export const addGet = (program: Command, context: Context): void => {
   })
   addExamples(command, [
     ['evenkeel get /v1/ledger/accounts', 'the newest accounts'],
-    ["evenkeel get /v1/ledger/accounts -d limit=3 -d 'created[gte]=1764547200'", 'three of those since then'],
-    ['evenkeel get /healthz', 'whether the server lives; needs no key'],
+    ["evenkeel get /v1/ledger/accounts -d limit=3 -d 'created[gte]=1764547200'", 'since then'],
+    ['evenkeel get /healthz', 'needs no key'],
   ])
 }

@@ -87,6 +87,7 @@ describe('import', () => {
     for (const [line, message] of [
       [['import', join(folder, 'nothing.csv'), '--profile', 'berka'], /There is no file/],
       [['import', folder, '--profile', 'berka'], /There is no file/],
+      [['import', file, '--profile', 'berka', '--sandbox', 'live'], /"live" is not a sandbox/],
       [
         ['import', file, '--profile', 'berka', '--report', join(folder, 'no', 'r.json')],
         /is no folder that may be written to/,

@@ -3,9 +3,10 @@ import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
-import { type Imported, type ImportProgress, withPlatform } from '../platform.ts'
+import type { Imported, ImportProgress, Platform } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { createProgress } from '../progress.ts'
+import { withPlatform } from '../with-platform.ts'
 import { count, duration, many } from '../wording.ts'
 
 type Options = {
@@ -47,6 +48,8 @@ const progressText = ({ lines, linesPerSecond, remainingS }: ImportProgress): st
 
 const importFile = async (context: Context, file: string, options: Options): Promise<Imported> => {
   const { terminal } = context
+  if (options.sandbox === 'live')
+    throw new CommandProblem('"live" is not a sandbox', 'Import into a sandbox: give --sandbox another name.')
   checkFile(file)
   if (options.report !== undefined) checkReport(options.report)
   const signal = terminal.interruption()
@@ -60,7 +63,7 @@ const importFile = async (context: Context, file: string, options: Options): Pro
     strict: options.strict === true,
     signal,
   }
-  return withPlatform(context, async (platform) => {
+  const work = async (platform: Platform): Promise<Imported> => {
     try {
       return await platform.importFile(wanted, (state) =>
         progress.show({
@@ -71,7 +74,9 @@ const importFile = async (context: Context, file: string, options: Options): Pro
     } finally {
       progress.end()
     }
-  })
+  }
+  // Interrupted, it finishes the batch that it is posting and reports how far it came.
+  return withPlatform(context, work, { stopsItself: true })
 }
 
 const tell = (
@@ -123,6 +128,6 @@ export const addImport = (program: Command, context: Context): void => {
   ])
   command.addHelpText(
     'after',
-    '\nLines that cannot be read or posted are listed in the report and left out; with --strict the first of them ends\nthe import with 1. Lines that do not agree are findings about the file, and no failure.',
+    '\nLines that cannot be read or posted are listed in the report and left out; with --strict the first\nof them ends the import with 1. Lines that do not agree are findings about the file, and no failure.',
   )
 }

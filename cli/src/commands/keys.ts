@@ -2,9 +2,10 @@ import { type Command, Option } from 'commander'
 import { accepted } from '../accepted.ts'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
-import { type ApiKey, withPlatform } from '../platform.ts'
+import type { ApiKey } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { renderTable } from '../table.ts'
+import { withPlatform } from '../with-platform.ts'
 import { moment } from '../wording.ts'
 
 type Json = { readonly json?: true }

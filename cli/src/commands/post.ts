@@ -67,11 +67,8 @@ export const addPost = (program: Command, context: Context): void => {
     await callApi(context, { method: 'POST', path, payload, options, own })
   })
   addExamples(command, [
-    ['evenkeel post /v1/ledger/accounts -d ledger=1 -d code=10 -d currency=eur', 'opens an account'],
-    ['evenkeel post /v1/ledger/transfers --data-json transfer.json', 'with a body from a file'],
-    [
-      "evenkeel post /v1/ledger/accounts -d ledger=1 -d code=10 -d 'metadata[order]=7'",
-      'with brackets for levels',
-    ],
+    ['evenkeel post /v1/ledger/accounts -d ledger=1 -d code=10 -d currency=eur', 'an account'],
+    ['evenkeel post /v1/ledger/transfers --data-json transfer.json', 'a body from a file'],
+    ["evenkeel post /v1/ledger/accounts -d ledger=1 -d code=10 -d 'metadata[order]=7'", 'a level'],
   ])
 }

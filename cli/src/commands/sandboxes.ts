@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { accepted } from '../accepted.ts'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
-import { withPlatform } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { renderTable } from '../table.ts'
+import { withPlatform } from '../with-platform.ts'
 import { many, moment } from '../wording.ts'
 
 type Json = { readonly json?: true }

@@ -3,10 +3,11 @@ import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
 import { PROBLEMS_SHOWN } from '../limits.ts'
 import type { Paint } from '../paint.ts'
-import { type Check, type Platform, type Tenant, type VerifyReport, withPlatform } from '../platform.ts'
+import type { Check, Platform, Tenant, VerifyReport } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { createProgress } from '../progress.ts'
-import { count, duration, many } from '../wording.ts'
+import { withPlatform } from '../with-platform.ts'
+import { count, many, took, wrap } from '../wording.ts'
 
 type Options = { readonly tenant?: string; readonly json?: true }
 type Names = ReadonlyMap<number, string>
@@ -19,14 +20,20 @@ const renderFinding = ({ tenant, what, details }: Check['findings'][number], nam
   return `    ${where}${what}${shown.length === 0 ? '' : ` (${shown.join(', ')})`}`
 }
 
-const renderCheck = (check: Check, names: Names, paint: Paint): string => {
-  const notes = check.notes.map((note) => `    note: ${note}`)
-  const looked = paint('dim', `over ${many(check.rows, 'row')}`)
-  if (check.ok) return [`${paint('green', '✔')} ${check.proved}  ${looked}`, ...notes].join('\n')
+type Show = { readonly names: Names; readonly paint: Paint; readonly width: number }
+
+const renderCheck = (check: Check, { names, paint, width }: Show): string => {
+  const notes = check.notes.map((note) => `    note: ${wrap(note, { width, indent: 4 })}`)
+  const looked = `Over ${many(check.rows, 'row')}.`
+  if (check.ok) {
+    const said = wrap(`${check.proved} ${looked}`, { width, indent: 2 })
+    return [`${paint('green', '✔')} ${said}`, ...notes].join('\n')
+  }
   const shown = check.findings.slice(0, PROBLEMS_SHOWN)
   const hidden = check.findingsCount - shown.length
   return [
-    `${paint('red', '✖')} ${check.name}: ${many(check.findingsCount, 'finding')}  ${looked}`,
+    `${paint('red', '✖')} ${check.name}: ${many(check.findingsCount, 'finding')}. ${looked}`,
+    `    what should be: ${wrap(check.proved, { width, indent: 4 })}`,
     ...shown.map((finding) => renderFinding(finding, names)),
     ...(hidden > 0 ? [`    and ${count(hidden)} more`] : []),
     ...notes,
@@ -35,24 +42,20 @@ const renderCheck = (check: Check, names: Names, paint: Paint): string => {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-const renderSummary = (report: VerifyReport, names: Names, paint: Paint): string => {
+const renderSummary = (report: VerifyReport, { names, paint, width }: Show): string => {
   const { tenants, checks, ok } = report
   const of = tenants.map(({ tenant }) => nameOf(names, tenant)).join(', ')
   const accounts = sum(tenants.map((tenant) => tenant.accounts))
   const size = `${many(accounts, 'account')} and ${many(report.rows, 'transfer')} of ${of === '' ? 'no tenant' : of}`
   const failed = checks.filter((check) => !check.ok).length
-  const took = `in ${duration(report.seconds)}`
-  return ok
-    ? paint('bold', `The books are proven: ${many(checks.length, 'check')} over ${size}, ${took}.`)
-    : paint('red', `NOT PROVEN: ${failed} of ${many(checks.length, 'check')} failed over ${size}, ${took}.`)
+  const verdict = ok
+    ? `The books are proven: ${many(checks.length, 'check')} over ${size}, in ${took(report.seconds)}.`
+    : `NOT PROVEN: ${failed} of ${many(checks.length, 'check')} failed over ${size}, in ${took(report.seconds)}.`
+  return paint(ok ? 'bold' : 'red', wrap(verdict, { width, indent: 0 }))
 }
 
-const renderReport = (report: VerifyReport, names: Names, paint: Paint): string =>
-  [
-    ...report.checks.map((check) => renderCheck(check, names, paint)),
-    '',
-    renderSummary(report, names, paint),
-  ].join('\n')
+const renderReport = (report: VerifyReport, show: Show): string =>
+  [...report.checks.map((check) => renderCheck(check, show)), '', renderSummary(report, show)].join('\n')
 
 const chosen = async ({ tenants }: Platform, name: string): Promise<Tenant> => {
   const tenant = await tenants.find(name)
@@ -101,7 +104,9 @@ export const addVerify = (program: Command, context: Context): void => {
       const [report, names] = await withPlatform(context, (platform) => verify(context, platform, tenant))
       if (!report.ok) end(1)
       terminal.answer(
-        json === true ? JSON.stringify(report, null, 2) : renderReport(report, names, terminal.paintAnswer),
+        json === true
+          ? JSON.stringify(report, null, 2)
+          : renderReport(report, { names, paint: terminal.paintAnswer, width: terminal.width }),
       )
     })
   addExamples(command, [

@@ -6,6 +6,7 @@ import { bodyFormat, checkHeaders, hasBody, hasLargeBody } from './headers.ts'
 import { DRAIN_RETRY_S } from './limits.ts'
 import type { PreparedRoute } from './prepared.ts'
 import { Problem } from './problem.ts'
+import { receive } from './receive.ts'
 import { send, sendProblem, sendThrown } from './send.ts'
 
 /*
@@ -68,43 +69,32 @@ const admitLater = async (
   prepared: PreparedRoute,
   key: string,
   found: Promise<Principal | null>,
-  proceed: () => void,
 ): Promise<void> => {
   try {
-    if (!admitPrincipal(door, exchange, prepared, key, await found)) return
+    if (admitPrincipal(door, exchange, prepared, key, await found)) receive(door, exchange, prepared)
   } catch (error) {
     sendThrown(door, exchange, error)
-    return
   }
-  proceed()
 }
 
 /** The API key of a request whose headers are in order. */
 const keyOfRequest = (request: FastifyRequest): string | Problem =>
   checkHeaders(request.headers, request.raw.rawHeaders) ?? keyOf(request.headers.authorization)
 
-const identify = (
-  door: Door,
-  exchange: Exchange,
-  prepared: PreparedRoute,
-  key: string,
-  proceed: () => void,
-): void => {
+const identify = (door: Door, exchange: Exchange, prepared: PreparedRoute, key: string): void => {
   const found = door.authenticate(key)
-  if (found instanceof Promise) void admitLater(door, exchange, prepared, key, found, proceed)
-  else if (admitPrincipal(door, exchange, prepared, key, found)) proceed()
+  if (found instanceof Promise) void admitLater(door, exchange, prepared, key, found)
+  else if (admitPrincipal(door, exchange, prepared, key, found)) receive(door, exchange, prepared)
 }
 
-/** Lets a request in, or answers it. */
+/** Lets a request in and takes its body, or answers it. */
 export const admit = (
   door: Door,
   prepared: PreparedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  proceed: () => void,
 ): void => {
   const exchange = new Exchange(door, request, reply, prepared, prepared.route.path)
-  request.exchange = exchange
   exchange.unread = hasLargeBody(request.headers)
   if (door.draining) {
     sendDraining(door, exchange)
@@ -116,7 +106,7 @@ export const admit = (
     return
   }
   try {
-    identify(door, exchange, prepared, key, proceed)
+    identify(door, exchange, prepared, key)
   } catch (error) {
     sendThrown(door, exchange, error)
   }

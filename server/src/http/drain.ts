@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { faultAnswer } from './envelope.ts'
 import type { Door } from './exchange.ts'
-import { DEADLINE_CHECK_MS, DEADLINE_GRACE_MS, DRAIN_LIMIT_MS } from './limits.ts'
+import { DEADLINE_GRACE_MS } from './limits.ts'
 import { send } from './send.ts'
 
 const answerLate = (door: Door): void => {
@@ -22,8 +22,8 @@ const answerLate = (door: Door): void => {
  * Handlers keep to their deadline by themselves. One that does not is answered for, so that a client always hears
  * something; one sweep over all requests costs less than a timer for each.
  */
-export const watchDeadlines = (app: FastifyInstance, door: Door): void => {
-  const timer = setInterval(answerLate, DEADLINE_CHECK_MS, door)
+export const watchDeadlines = (app: FastifyInstance, door: Door, sweepMs: number): void => {
+  const timer = setInterval(answerLate, sweepMs, door)
   timer.unref()
   app.addHook('onClose', (_instance, done) => {
     clearInterval(timer)
@@ -35,10 +35,10 @@ export const watchDeadlines = (app: FastifyInstance, door: Door): void => {
  * close(): no new connections, what runs is finished, what still arrives on a kept connection gets a 503 and its
  * connection closed. Whoever is not done after the limit is cut off.
  */
-export const watchShutdown = (app: FastifyInstance, door: Door): void => {
+export const watchShutdown = (app: FastifyInstance, door: Door, drainMs: number): void => {
   app.addHook('preClose', (done) => {
     door.draining = true
-    const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_LIMIT_MS)
+    const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
     cut.unref()
     app.server.once('close', () => clearTimeout(cut))
     done()

@@ -95,9 +95,13 @@ const repeatSentence = {
 } as const satisfies Record<Repeat, string>
 
 const SAYS_SO = /safe to (?:retry|send)/i
+const NOTHING_DONE = /nothing was done/i
 
+/** Adds what may be said about a repeat, where the message has not said it; the warning is given in any case. */
 const withRepeat = (message: string, repeat: Repeat): string =>
-  SAYS_SO.test(message) ? message : `${message.replace(/[.\s]*$/, '.')} ${repeatSentence[repeat]}`
+  repeat !== 'unsafe' && SAYS_SO.test(message)
+    ? message
+    : `${message.replace(/[.\s]*$/, '.')} ${repeatSentence[repeat]}`
 
 export const problemAnswer = (problem: Problem): WireAnswer => {
   const reply = refusalReply(problem)
@@ -111,8 +115,9 @@ export const faultAnswer = (
   fault: Pick<Fault, 'kind' | 'code' | 'message' | 'retryAfterS'>,
   repeat: Repeat,
 ): WireAnswer => {
-  // Only of what is unavailable may something have happened: a full queue or a busy key has begun nothing.
-  const honest = repeat === 'unsafe' && fault.kind !== 'unavailable' ? 'plain' : repeat
+  // A full queue or a busy key has begun nothing, and other faults say so where they know it.
+  const isKnown = fault.kind !== 'unavailable' || NOTHING_DONE.test(fault.message)
+  const honest = repeat === 'unsafe' && isKnown ? 'plain' : repeat
   const message = withRepeat(fault.message, honest)
   const reply = refusalReply({ kind: fault.kind, code: fault.code, message })
   return replyAnswer({ ...reply, status: statusOfFault(fault.kind) }, [

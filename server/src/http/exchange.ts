@@ -101,9 +101,3 @@ export class HandlerContext implements RequestContext {
     return this.#log.child({ request_id: this.requestId })
   }
 }
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    exchange: Exchange | null
-  }
-}

@@ -6,22 +6,8 @@ import type { Route } from './route.ts'
 
 /** What Fastify itself refuses, by its codes, in the envelope and the words of the rest. */
 const FRAMEWORK_PROBLEMS: ReadonlyMap<string, Problem> = new Map([
-  [
-    'FST_ERR_CTP_BODY_TOO_LARGE',
-    new Problem('body_too_large', 'The body is larger than this URL takes. Send less at once.'),
-  ],
-  [
-    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
-    new Problem('request_malformed', 'The body is not as long as its Content-Length says.'),
-  ],
-  [
-    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
-    new Problem(
-      'content_type_unsupported',
-      'Unsupported Content-Type. Send application/x-www-form-urlencoded or application/json, in UTF-8.',
-    ),
-  ],
-  ['FST_ERR_BAD_URL', new Problem('url_malformed', 'The URL holds a broken percent-encoding.')],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', new Problem('content_type_unsupported')],
+  ['FST_ERR_BAD_URL', new Problem('url_malformed')],
   ['FST_ERR_MAX_PARAM_LENGTH', new Problem('url_unknown', 'The URL holds an id that is too long to be one.')],
 ])
 
@@ -30,21 +16,10 @@ const codeOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined
 
-const CONNECTION_CODES: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ERR_STREAM_PREMATURE_CLOSE',
-])
-
 /** The problem of an error that Fastify raised over a request; null for what is our own bug. */
 export const frameworkProblem = (error: unknown): Problem | null => {
   const code = codeOf(error)
-  if (code === undefined) return null
-  if (CONNECTION_CODES.has(code)) {
-    return new Problem('request_malformed', 'The connection ended before the body was complete.')
-  }
-  return FRAMEWORK_PROBLEMS.get(code) ?? null
+  return code === undefined ? null : (FRAMEWORK_PROBLEMS.get(code) ?? null)
 }
 
 const matches = (path: string, url: string): boolean => {

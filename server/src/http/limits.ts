@@ -44,18 +44,25 @@ export const PATH_PARAMETER_LIMIT = 200
 export const HEADER_LIMIT_BYTES = 16 * 1024
 export const HEADER_COUNT_LIMIT = 100
 
-/** Headers must be complete after this time, the whole request after the next. */
-export const HEADERS_TIMEOUT_MS = 10_000
-export const REQUEST_TIMEOUT_MS = 15_000
+/** How long the server waits, in milliseconds. Together, as tests of slow clients shorten them. */
+export const TIMEOUTS = {
+  /** Headers must be complete after this time … */
+  headersMs: 10_000,
+  /** … and the whole request after this. */
+  requestMs: 15_000,
+  /** How often Node looks for connections past these two. */
+  checkMs: 2_000,
+  /** A connection that says nothing at all, while a request runs or its answer is not fetched. */
+  silenceMs: 30_000,
+  /** An idle connection is kept for the client's next request. */
+  keepAliveMs: 20_000,
+  /** How often the door looks for handlers past their deadline. */
+  sweepMs: 1_000,
+  /** What runs at a shutdown may finish within this time; then its connections are cut. */
+  drainMs: 4_000,
+} as const
 
-/** How often Node looks for connections past these two. */
-export const TIMEOUT_CHECK_MS = 2_000
-
-/** A connection that says nothing at all, while a request runs or its answer is not fetched. */
-export const SILENCE_TIMEOUT_MS = 30_000
-
-/** An idle connection is kept for the client's next request. */
-export const KEEP_ALIVE_TIMEOUT_MS = 20_000
+export type Timeouts = { readonly [K in keyof typeof TIMEOUTS]: number }
 
 export const CONNECTIONS_LIMIT = 1_000
 
@@ -64,10 +71,6 @@ export const REQUEST_DEADLINE_MS = 10_000
 
 /** A handler that is past its deadline by this much is answered for. */
 export const DEADLINE_GRACE_MS = 5_000
-export const DEADLINE_CHECK_MS = 1_000
-
-/** What runs at a shutdown may finish within this time; then its connections are cut. */
-export const DRAIN_LIMIT_MS = 4_000
 
 /** After this time a client may come back to a server that is shutting down: by then another one runs. */
 export const DRAIN_RETRY_S = 1

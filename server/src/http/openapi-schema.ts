@@ -4,6 +4,16 @@ import type { Schema } from './schema.ts'
 /** A JSON schema on its way into the document: as data, with references. */
 export type SchemaText = { readonly [key: string]: unknown }
 
+/** ledger.account → LedgerAccount: an object that says what it is needs no other title. Lists are of many kinds. */
+const titleOfObject = (schema: Schema): string | null => {
+  const name = schema.properties?.['object']?.const
+  if (typeof name !== 'string' || name === 'list') return null
+  return name
+    .split(/[._]/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('')
+}
+
 /** Collects the schemas that have a title, which become components, each once. */
 export class Components {
   readonly #schemas = new Map<string, SchemaText>()
@@ -11,14 +21,15 @@ export class Components {
   /** The schema as it stands in the document: titled ones by reference. */
   place(schema: Schema): SchemaText {
     const text = this.#children(schema)
-    if (schema.title === undefined) return text
-    const known = this.#schemas.get(schema.title)
-    assert(
-      known === undefined || JSON.stringify(known) === JSON.stringify(text),
-      `two different schemas have the title ${schema.title}`,
-    )
-    this.#schemas.set(schema.title, text)
-    return { $ref: `#/components/schemas/${schema.title}` }
+    const title = schema.title ?? titleOfObject(schema)
+    if (title === null) return text
+    const known = this.#schemas.get(title)
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(text)) {
+      assert(schema.title === undefined, `two different schemas have the title ${title}`)
+      return text
+    }
+    this.#schemas.set(title, text)
+    return { $ref: `#/components/schemas/${title}` }
   }
 
   schemas(): Readonly<Record<string, SchemaText>> {

@@ -1,15 +1,19 @@
 import type { Reasons } from '../kit/index.ts'
 import { statusOfReason } from './errors-markdown.ts'
-import { EXPAND_LIMIT, IDEMPOTENCY_KEY_LIMIT } from './limits.ts'
+import { IDEMPOTENCY_KEY_LIMIT } from './limits.ts'
+import { bodyOf, type Json, parametersOf } from './openapi-input.ts'
 import { Components, type SchemaText } from './openapi-schema.ts'
-import { isListRoute } from './prepared.ts'
 import { doorReasons } from './reasons.ts'
 import type { Route } from './route.ts'
-import { closeInput, type Schema, schemaOf } from './schema.ts'
+import { schemaOf } from './schema.ts'
 
-export type ApiInfo = { readonly title: string; readonly version: string; readonly description: string }
-
-type Json = { readonly [key: string]: unknown }
+export type ApiInfo = {
+  readonly title: string
+  readonly version: string
+  readonly description: string
+  /** How a route that changes state can fail through no fault of the request, as the commit's own reasons. */
+  readonly faults?: Reasons
+}
 
 const ERROR: SchemaText = {
   type: 'object',
@@ -54,85 +58,6 @@ const HEADER_PARAMETERS = {
   },
 } as const
 
-const withoutDescription = (schema: Schema): Schema => {
-  const { description: _description, ...rest } = schema
-  return rest
-}
-
-const queryParameter = (name: string, schema: Schema, required: boolean, components: Components): Json => {
-  const isList = schema.type === 'array'
-  const isDeep = schema.type === 'object' || schema.anyOf?.some((one) => one.type === 'object') === true
-  return {
-    name: isList ? `${name}[]` : name,
-    in: 'query',
-    ...(required ? { required } : {}),
-    ...(schema.description === undefined ? {} : { description: schema.description }),
-    ...(isDeep ? { style: 'deepObject', explode: true } : {}),
-    schema: components.place(withoutDescription(schema)),
-  }
-}
-
-const expandSchema = (route: Route): Schema => {
-  const prefix = isListRoute(route) ? 'data.' : ''
-  const names = route.expandable.map((path) => prefix + path)
-  return {
-    type: 'array',
-    maxItems: EXPAND_LIMIT,
-    description: 'Shows the objects themselves where otherwise their ids stand.',
-    items: { type: 'string', enum: names },
-  }
-}
-
-/** The schema of a part of the request as the door applies it, with expand where the route can expand something. */
-const partSchema = (route: Route, part: 'query' | 'body'): Schema => {
-  const made = route[part]
-  const closed = closeInput(made === null ? { type: 'object', properties: {} } : schemaOf(made))
-  const takesExpand = route.expandable.length > 0 && (part === 'body') === (route.method === 'POST')
-  return takesExpand
-    ? { ...closed, properties: { ...closed.properties, expand: expandSchema(route) } }
-    : closed
-}
-
-const parametersOf = (route: Route, components: Components): Json[] => {
-  const params = route.params === null ? {} : (closeInput(schemaOf(route.params)).properties ?? {})
-  const query = partSchema(route, 'query')
-  const required = new Set(query.required ?? [])
-  return [
-    ...Object.entries(params).map(([name, schema]) => ({
-      name,
-      in: 'path',
-      required: true,
-      ...(schema.description === undefined ? {} : { description: schema.description }),
-      schema: components.place(withoutDescription(schema)),
-    })),
-    ...Object.entries(query.properties ?? {}).map(([name, schema]) =>
-      queryParameter(name, schema, required.has(name), components),
-    ),
-    ...(route.idempotency === 'stored' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    { $ref: '#/components/parameters/StripeVersion' },
-  ]
-}
-
-const bodyOf = (route: Route, components: Components): Json => {
-  const schema = partSchema(route, 'body')
-  const fields = Object.entries(schema.properties ?? {})
-  if (route.method !== 'POST' || fields.length === 0) return {}
-  const placed = components.place(schema)
-  const example = route.examples.body === undefined ? {} : { example: route.examples.body }
-  const deep = fields.filter(([, field]) => field.type === 'object' || field.type === 'array')
-  const encoding = Object.fromEntries(deep.map(([name]) => [name, { style: 'deepObject', explode: true }]))
-  const form = { schema: placed, ...(deep.length === 0 ? {} : { encoding }) }
-  return {
-    requestBody: {
-      ...((schema.required ?? []).length > 0 ? { required: true } : {}),
-      content: {
-        'application/json': { schema: placed, ...example },
-        ...(route.jsonOnly ? {} : { 'application/x-www-form-urlencoded': form }),
-      },
-    },
-  }
-}
-
 /** What the door can answer on a route, beside what its capability says. Connection errors come before any route. */
 const DOOR_STATUSES_OF_READS: ReadonlySet<number> = new Set([400, 401, 403, 500, 503])
 const DOOR_STATUSES_OF_WRITES: ReadonlySet<number> = new Set([...DOOR_STATUSES_OF_READS, 413, 415])
@@ -151,7 +76,7 @@ const errorResponse = (codes: readonly string[]): Json => ({
   content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
 })
 
-const errorsOf = (route: Route): Json => {
+const errorsOf = (route: Route, faultReasons: Reasons): Json => {
   const allowed = route.method === 'POST' ? DOOR_STATUSES_OF_WRITES : DOOR_STATUSES_OF_READS
   const codes = new Map<number, Set<string>>()
   const add = (code: string, status: number): void => {
@@ -161,7 +86,7 @@ const errorsOf = (route: Route): Json => {
     const status = statusOfReason(reason)
     if (allowed.has(status)) add(code, status)
   }
-  const faults = route.idempotency === null ? {} : FAULTS
+  const faults = route.idempotency === null ? {} : faultReasons
   for (const [code, reason] of [...Object.entries(route.errors), ...Object.entries(faults)]) {
     if (reason.kind !== 'exists') add(code, statusOfReason(reason))
   }
@@ -170,7 +95,7 @@ const errorsOf = (route: Route): Json => {
   )
 }
 
-const operationOf = (route: Route, components: Components): Json => ({
+const operationOf = (route: Route, components: Components, faults: Reasons): Json => ({
   operationId: route.operation,
   summary: route.summary,
   description: [route.description, route.idempotency === null ? '' : IDEMPOTENCY_TEXT[route.idempotency]]
@@ -197,17 +122,17 @@ const operationOf = (route: Route, components: Components): Json => ({
         },
       },
     },
-    ...errorsOf(route),
+    ...errorsOf(route, faults),
   },
 })
 
 /** The OpenAPI 3.1 document of the routes: what the door enforces, from the same schemas. */
-export const openApiDocument = (routes: readonly Route[], info: ApiInfo): Json => {
+export const openApiDocument = (routes: readonly Route[], { faults = FAULTS, ...info }: ApiInfo): Json => {
   const components = new Components()
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, components) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, components, faults) }
   }
   return {
     openapi: '3.1.1',

@@ -2,6 +2,7 @@ import type { Registry } from '@prometheus-io/client'
 import type { WallClock } from '../kit/index.ts'
 import type { Authenticate } from './authentication.ts'
 import type { ErrorTables } from './errors-markdown.ts'
+import type { Timeouts } from './limits.ts'
 import type { Log } from './log.ts'
 import type { ApiInfo } from './openapi.ts'
 import type { Route } from './route.ts'
@@ -26,6 +27,7 @@ export type ServerOptions = {
   readonly info: ApiInfo
   /** Every capability's reasons, for the page that doc_url points to. */
   readonly errors: ErrorTables
+  readonly timeouts?: Partial<Timeouts>
   /** Compares every answer with its schema and makes a bug of a difference. For tests. */
   readonly checkAnswers?: boolean
 }

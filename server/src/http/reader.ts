@@ -104,7 +104,7 @@ const compileUnion = (alternatives: readonly Schema[]): Reader => {
       const read = alternative.read(value, text)
       if (!(read instanceof Trouble)) return read
       // The answer is about the alternative that was probably meant: one of the value's own shape, and no mere constant.
-      const rank = (alternative.shape === shape ? 2 : 0) + (alternative.exact ? 0 : 1)
+      const rank = alternative.exact ? 0 : alternative.shape === shape ? 2 : 1
       if (rank > bestRank) {
         best = read
         bestRank = rank

@@ -1,44 +1,40 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { assert } from '../kit/index.ts'
 import { admit } from './admit.ts'
 import { watchDeadlines, watchShutdown } from './drain.ts'
 import { type Door, Exchange, NO_ROUTE } from './exchange.ts'
 import { answerBrokenConnection, frameworkProblem, noRouteProblem } from './fallback.ts'
+import { hasLargeBody } from './headers.ts'
 import {
-  BODY_LIMIT_BYTES,
   CONNECTIONS_LIMIT,
   HEADER_COUNT_LIMIT,
   HEADER_LIMIT_BYTES,
-  HEADERS_TIMEOUT_MS,
-  KEEP_ALIVE_TIMEOUT_MS,
   PATH_PARAMETER_LIMIT,
-  REQUEST_TIMEOUT_MS,
-  SILENCE_TIMEOUT_MS,
-  TIMEOUT_CHECK_MS,
+  TIMEOUTS,
+  type Timeouts,
 } from './limits.ts'
 import { createRequestMetrics } from './metrics.ts'
 import type { ServerOptions } from './options.ts'
 import { type PreparedRoute, prepareRoute } from './prepared.ts'
 import { newRequestId } from './request-id.ts'
 import type { Route } from './route.ts'
-import { run } from './run.ts'
 import { sendProblem, sendThrown } from './send.ts'
 import { addSystemRoutes } from './system.ts'
 
-const createFastify = (door: Door): FastifyInstance => {
+const createFastify = (door: Door, timeouts: Timeouts): FastifyInstance => {
   const app = fastify({
     logger: false,
     genReqId: newRequestId,
     requestIdHeader: false,
-    bodyLimit: BODY_LIMIT_BYTES,
-    connectionTimeout: SILENCE_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: timeouts.silenceMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    requestTimeout: timeouts.requestMs,
     exposeHeadRoutes: false,
     // Requests that arrive while the server stops are answered by the door itself, in Stripe's envelope.
     return503OnClosing: false,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
       maxHeaderSize: HEADER_LIMIT_BYTES,
     },
     routerOptions: {
@@ -54,39 +50,30 @@ const createFastify = (door: Door): FastifyInstance => {
   })
   app.server.maxConnections = CONNECTIONS_LIMIT
   app.server.maxHeadersCount = HEADER_COUNT_LIMIT
-  app.decorateRequest('exchange', null)
   app.removeAllContentTypeParsers()
-  // Which type a body has was decided when the request was let in; here it is only collected.
-  // The two types are named beside the rest because Fastify remembers the parsers of types that it knows.
-  const types = ['application/json', 'application/x-www-form-urlencoded', '*']
-  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   return app
 }
 
+/** Fastify finds the route; from its first hook on, the request is the door's, and Fastify's own handling never begins. */
 const addRoute = (app: FastifyInstance, door: Door, prepared: PreparedRoute): void => {
   const { route } = prepared
   app.route({
     method: route.method,
     url: route.path,
-    bodyLimit: route.bodyLimitBytes ?? BODY_LIMIT_BYTES,
-    onRequest: (request, reply, done) => admit(door, prepared, request, reply, done),
-    handler: (request, reply) => {
-      const exchange = request.exchange ?? new Exchange(door, request, reply, prepared, route.path)
-      void run(door, exchange, prepared, Buffer.isBuffer(request.body) ? request.body : null)
-    },
+    onRequest: (request, reply, _done) => admit(door, prepared, request, reply),
+    handler: () => assert(false, 'the door answers its requests itself'),
   })
 }
 
 const addFallbacks = (app: FastifyInstance, door: Door, routes: readonly Route[]): void => {
   app.setNotFoundHandler((request, reply) => {
     const exchange = new Exchange(door, request, reply, null, NO_ROUTE)
+    exchange.unread = hasLargeBody(request.headers)
     sendProblem(door, exchange, noRouteProblem(request.method, request.raw.url ?? '', routes))
   })
   app.setErrorHandler((error, request, reply) => {
-    const exchange = request.exchange ?? new Exchange(door, request, reply, null, NO_ROUTE)
+    const exchange = new Exchange(door, request, reply, null, NO_ROUTE)
     const problem = frameworkProblem(error)
-    // Whatever Fastify stopped at, the rest of the body may still be on its way.
-    exchange.unread = true
     if (problem !== null) sendProblem(door, exchange, problem)
     else sendThrown(door, exchange, error)
   })
@@ -103,11 +90,12 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     inFlight,
     draining: false,
   }
-  const app = createFastify(door)
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
+  const app = createFastify(door, timeouts)
   for (const route of options.routes) addRoute(app, door, prepareRoute(route, options.checkAnswers ?? false))
   addSystemRoutes(app, door, options)
   addFallbacks(app, door, options.routes)
-  watchDeadlines(app, door)
-  watchShutdown(app, door)
+  watchDeadlines(app, door, timeouts.sweepMs)
+  watchShutdown(app, door, timeouts.drainMs)
   return app
 }

@@ -1,5 +1,5 @@
 import { type Draft, setTimer } from '../database/index.ts'
-import { dayOf } from '../kit/index.ts'
+import { dayOf, type Micros } from '../kit/index.ts'
 import { ACCOUNT_FLAGS, type Account, type Books, type Hold, TRANSFER_FLAGS, type Transfer } from './core/index.ts'
 import {
   accountsTable,
@@ -16,6 +16,9 @@ import { dailyTotalsList } from './store/writer.ts'
 /** The timer that ends a hold. */
 export const EXPIRY_TIMER = 'ledger.expiry'
 
+/** Imported times count as well: whatever the clock does later, nothing is recorded before what stands already. */
+const newer = (one: Micros, other: Micros): Micros => (one > other ? one : other)
+
 const putAccount = (draft: Draft, account: Account): void => {
   const isNew = draft.get(accountsTable, account.id) === undefined
   draft.put(accountsTable, account.id, account)
@@ -24,7 +27,9 @@ const putAccount = (draft: Draft, account: Account): void => {
   if ((account.flags & ACCOUNT_FLAGS.imported) !== 0) {
     draft.put(accountTimesTable, String(account.timeMicros), account.timeMicros)
   }
-  draft.counters = { ...draft.counters, accountMicros: account.timeMicros }
+  const { counters } = draft
+  const newestMicros = newer(counters.newestMicros, account.timeMicros)
+  draft.counters = { ...counters, newestMicros, accountMicros: account.timeMicros }
 }
 
 const putTransfer = (draft: Draft, transfer: Transfer): void => {
@@ -32,7 +37,9 @@ const putTransfer = (draft: Draft, transfer: Transfer): void => {
   if ((transfer.flags & TRANSFER_FLAGS.imported) !== 0) {
     draft.put(transferTimesTable, String(transfer.timeMicros), transfer.timeMicros)
   }
-  draft.counters = { ...draft.counters, transferMicros: transfer.timeMicros }
+  const { counters } = draft
+  const newestMicros = newer(counters.newestMicros, transfer.timeMicros)
+  draft.counters = { ...counters, newestMicros, transferMicros: transfer.timeMicros }
 }
 
 const putHold = (draft: Draft, hold: Hold): void => {

@@ -78,7 +78,11 @@ const startCluster = async (options: PlatformOptions, configuration: Configurati
   return ensureCluster({
     folder: join(configuration.dataDir, 'postgres'),
     superuserPassword: rolePassword(key, 'superuser'),
-    log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
+    log: {
+      // A command's own words are what somebody reads there.
+      info: (message) => (options.as === 'server' ? log.info(message) : log.debug(message)),
+      warn: (message) => log.warn(message),
+    },
     role: options.as === 'server' ? 'server' : 'guest',
     onFailure: (error) => {
       log.fatal({ error: error.message }, 'PostgreSQL died and cannot be started again')

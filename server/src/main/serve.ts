@@ -4,6 +4,7 @@ import { connectionsOf, startTimerWorker, type TimerWorker } from '../database/i
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
 import { EXPIRY_TIMER, expireUnit, ledgerErrors, routesOf } from '../ledger/index.ts'
+import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
 
@@ -12,10 +13,16 @@ export const API_INFO = {
   title: 'Evenkeel',
   version: RELEASE,
   description: 'Payments with a safety system built in, in Stripe’s wire conventions.',
+  faults: FAULT_REASONS,
 } as const
 
 /** The tables of docs/ERRORS.md. */
-export const ERROR_TABLES = { 'The door': doorReasons, ...ledgerErrors } as const
+export const ERROR_TABLES = {
+  'The door': doorReasons,
+  'Any resource': SHARED_REASONS,
+  Faults: FAULT_REASONS,
+  ...ledgerErrors,
+} as const
 
 export const allRoutes = (platform: Pick<Platform, 'commit' | 'read' | 'clock'>): Route[] =>
   routesOf({ commit: platform.commit, read: platform.read, clock: platform.clock })

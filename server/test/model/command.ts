@@ -64,6 +64,7 @@ export type TransferCommand = {
   readonly externalReference: string | null
   /** YYYY-MM-DD; null stands for the day of the recorded time. */
   readonly bookDate: string | null
+  /** Null stands for the book date. */
   readonly valueDate: string | null
 }
 

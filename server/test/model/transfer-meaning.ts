@@ -73,5 +73,5 @@ export const recordTransfer = ({
   currency,
   timeMicros,
   bookDate: meaning.bookDate ?? day,
-  valueDate: meaning.valueDate ?? day,
+  valueDate: meaning.valueDate ?? meaning.bookDate ?? day,
 })

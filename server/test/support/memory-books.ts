@@ -30,6 +30,15 @@ export class MemoryBooks implements Books {
     map.set(key, value)
   }
 
+  #raiseNewest(time: Micros): void {
+    const before = this.#newest
+    if (time <= before) return
+    this.#undo.push(() => {
+      this.#newest = before
+    })
+    this.#newest = time
+  }
+
   ledger = (number: number): Ledger | undefined => this.ledgers.get(number)
   account = (id: Uuid): Account | undefined => this.accounts.get(id)
   transfer = (id: Uuid): Transfer | undefined => this.transfers.get(id)
@@ -49,6 +58,7 @@ export class MemoryBooks implements Books {
         this.#newestAccount = before
       })
       this.#newestAccount = account.timeMicros
+      this.#raiseNewest(account.timeMicros)
     }
     this.#set(this.accounts, account.id, account)
   }
@@ -58,6 +68,7 @@ export class MemoryBooks implements Books {
       this.#newestTransfer = before
     })
     this.#newestTransfer = transfer.timeMicros
+    this.#raiseNewest(transfer.timeMicros)
     this.#set(this.transfers, transfer.id ?? `expiry of ${transfer.pendingId}`, transfer)
   }
   putHold = (hold: Hold): void => this.#set(this.holds, hold.id, hold)

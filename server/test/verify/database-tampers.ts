@@ -115,6 +115,11 @@ export const DATABASE_TAMPERS: readonly Tamper[] = [
     reported: ['grants'],
   },
   {
+    name: 'the app may make schemas of its own',
+    sql: `do $$ begin execute format('grant create on database %I to evenkeel_app', current_database()); end $$`,
+    reported: ['grants'],
+  },
+  {
     name: 'a function gives away the rights of its owner',
     sql: `create function ledger.open() returns void language sql security definer as 'select'`,
     reported: ['grants'],

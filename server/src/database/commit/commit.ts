@@ -1,18 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { assert, Fault, type TenantId, type WallClock } from '../../kit/index.ts'
-import { CommitUnknown, type OnStage, runBatch } from './batch.ts'
-import type { Connection, Connections } from './connection.ts'
+import type { OnStage } from './batch.ts'
+import type { Connections } from './connection.ts'
 import type { Entry } from './entry.ts'
-import { BATCH_RETRIES_MOST, BATCH_RETRY_PAUSE_MS, BUSY_RETRY_AFTER_S } from './limits.ts'
-import { wasCommitted } from './looking.ts'
+import { BUSY_RETRY_AFTER_S } from './limits.ts'
 import { Memory } from './memory.ts'
 import { Queue } from './queue.ts'
-import { writeAll } from './write-all.ts'
+import { type ErrorClass, Recovery } from './recovery.ts'
+import { runSeries, SeriesFailed } from './series.ts'
 import type { Writer } from './table.ts'
+import { CommitUnknown } from './transaction.ts'
 import type { Outcome, Unit } from './unit.ts'
-
-/** How a database error is to be taken: again, or as a bug of the batch. */
-export type ErrorClass = 'transient' | 'other'
+import { writeAll } from './write-all.ts'
 
 export type CommitOptions = {
   readonly connections: Connections
@@ -23,13 +21,13 @@ export type CommitOptions = {
   readonly onStage?: OnStage
 }
 
-/** A batch that was answered: how many units, and how long from taking them to answering them. */
+/** A batch that was answered: how many units, and how long from its deciding to its answers. */
 export type BatchSeen = { readonly tenant: TenantId; readonly units: number; readonly ms: number }
 
 /** The one door through which anything changes. */
 export type Commit = {
   readonly submit: <Answer>(unit: Unit<Answer>) => Promise<Outcome<Answer>>
-  /** Units that wait or are being committed. */
+  /** Units that are not answered yet. */
   readonly waiting: () => number
   /** Tells of each batch, for metrics. */
   readonly observe: (observer: (batch: BatchSeen) => void) => void
@@ -44,123 +42,131 @@ const stopped = (): Fault =>
     retryAfterS: BUSY_RETRY_AFTER_S,
   })
 
-const away = (cause: unknown): Fault =>
-  new Fault('The database did not answer. It is safe to retry with the same Idempotency-Key.', {
-    kind: 'unavailable',
-    code: 'database_unavailable',
-    retryAfterS: BUSY_RETRY_AFTER_S,
-    cause,
-  })
+/** A tenant's units are worked on by one loop, as long as there are any. */
+class Committer implements Commit {
+  readonly #options: CommitOptions
+  readonly #write: Writer
+  readonly #memory = new Memory()
+  readonly #recovery: Recovery
+  readonly #queues = new Map<TenantId, Queue>()
+  readonly #loops = new Set<Promise<void>>()
+  readonly #observers: ((batch: BatchSeen) => void)[] = []
+  #waiting = 0
+  #stopping = false
 
-export const createCommit = (options: CommitOptions): Commit => {
-  const { connections, clock, classify } = options
-  const write = writeAll(options.writers)
-  const memory = new Memory()
-  const queues = new Map<TenantId, Queue>()
-  const runs = new Set<Promise<void>>()
-  const observers: ((batch: BatchSeen) => void)[] = []
-  let stopping = false
-  let inFlight = 0
+  constructor(options: CommitOptions) {
+    const { connections, classify, onStage = null } = options
+    this.#options = options
+    this.#write = writeAll(options.writers)
+    this.#recovery = new Recovery({ connections, classify, onStage, write: this.#write, memory: this.#memory })
+  }
 
-  const attempt = async (tenant: TenantId, entries: readonly Entry[]): Promise<Entry[]> => {
-    const connection: Connection = await connections.acquire()
-    let broken = true
-    try {
-      const deferred = await runBatch(connection, { tenant, entries, write, memory, onStage: options.onStage ?? null })
-      broken = false
-      return deferred
-    } catch (error) {
-      // A connection that failed half-way is closed, which also ends its transaction and frees the head row.
-      connection.release(broken)
-      if (!(error instanceof CommitUnknown)) {
-        memory.forget(tenant)
-        throw error
+  submit = <Answer>(unit: Unit<Answer>): Promise<Outcome<Answer>> => {
+    assert(unit.reads.length <= 3, 'a unit reads in at most three rounds')
+    if (this.#stopping) return Promise.reject(stopped())
+    return new Promise<Outcome<Answer>>((resolve, reject) => {
+      const entry: Entry = {
+        unit,
+        deferrals: 0,
+        resolve: (outcome) => {
+          this.#waiting--
+          resolve(outcome as Outcome<Answer>)
+        },
+        reject: (error) => {
+          this.#waiting--
+          reject(error)
+        },
       }
-      if (await wasCommitted(connections, tenant, error)) return error.settle()
-      memory.forget(tenant)
-      throw error.cause
-    } finally {
-      if (!broken) connection.release(false)
-    }
+      this.#enqueue(entry)
+      this.#waiting++
+    })
   }
 
-  const isTransient = (error: unknown): boolean => !(error instanceof Fault) && classify(error) === 'transient'
+  waiting = (): number => this.#waiting
 
-  /** Tries a batch until it is committed, gives up on a fault that stays, and finds the unit that poisons it. */
-  const run = async (tenant: TenantId, entries: readonly Entry[]): Promise<Entry[]> => {
-    for (let retry = 0; ; retry++) {
-      try {
-        return await attempt(tenant, entries)
-      } catch (error) {
-        if (isTransient(error) && retry < BATCH_RETRIES_MOST) {
-          await pause(BATCH_RETRY_PAUSE_MS * 2 ** retry)
-          continue
-        }
-        if (error instanceof Fault || isTransient(error)) {
-          for (const entry of entries) entry.reject(error instanceof Fault ? error : away(error))
-          return []
-        }
-        return await isolate(tenant, entries, error)
-      }
-    }
+  observe = (observer: (batch: BatchSeen) => void): void => {
+    this.#observers.push(observer)
   }
 
-  const isolate = async (tenant: TenantId, entries: readonly Entry[], error: unknown): Promise<Entry[]> => {
-    if (entries.length <= 1) {
-      for (const entry of entries) entry.reject(error)
-      return []
-    }
-    const half = Math.ceil(entries.length / 2)
-    const first = await run(tenant, entries.slice(0, half))
-    return [...first, ...(await run(tenant, entries.slice(half)))]
+  drain = async (): Promise<void> => {
+    this.#stopping = true
+    while (this.#loops.size > 0) await Promise.all(this.#loops)
   }
 
-  const work = async (tenant: TenantId, queue: Queue): Promise<void> => {
-    while (queue.length > 0) {
-      const entries = queue.take(clock.now())
-      if (entries.length === 0) continue
-      inFlight += entries.length
-      const startedMs = clock.now()
-      try {
-        queue.putBack(await run(tenant, entries))
-      } catch (error) {
-        for (const entry of entries) entry.reject(error)
-      }
-      inFlight -= entries.length
-      for (const observer of observers) observer({ tenant, units: entries.length, ms: clock.now() - startedMs })
-    }
-    queues.delete(tenant)
-  }
-
-  const enqueue = (entry: Entry): void => {
+  #enqueue(entry: Entry): void {
     const { tenant } = entry.unit
-    const known = queues.get(tenant)
+    const known = this.#queues.get(tenant)
     if (known !== undefined) {
       known.add(entry)
       return
     }
     const queue = new Queue()
     queue.add(entry)
-    queues.set(tenant, queue)
+    this.#queues.set(tenant, queue)
     // The first unit waits for the end of this turn of the event loop, so that what arrived with it goes with it.
-    const running = Promise.resolve().then(() => work(tenant, queue))
-    runs.add(running)
-    void running.finally(() => runs.delete(running))
+    const loop = Promise.resolve().then(() => this.#work(tenant, queue))
+    this.#loops.add(loop)
+    void loop.finally(() => this.#loops.delete(loop))
   }
 
-  return {
-    submit: <Answer>(unit: Unit<Answer>) => {
-      assert(unit.reads.length <= 3, 'a unit reads in at most three rounds')
-      if (stopping) return Promise.reject(stopped())
-      return new Promise<Outcome<Answer>>((resolve, reject) => {
-        enqueue({ unit, resolve: resolve as (outcome: Outcome<unknown>) => void, reject, deferrals: 0 })
-      })
-    },
-    waiting: () => inFlight + [...queues.values()].reduce((sum, queue) => sum + queue.length, 0),
-    observe: (observer) => void observers.push(observer),
-    drain: async () => {
-      stopping = true
-      while (runs.size > 0) await Promise.all(runs)
-    },
+  async #work(tenant: TenantId, queue: Queue): Promise<void> {
+    while (queue.length > 0) {
+      if (this.#options.onStage === undefined) await this.#series(tenant, queue)
+      else await this.#recover(tenant, queue, queue.take(this.#options.clock.now()))
+    }
+    this.#queues.delete(tenant)
+  }
+
+  async #series(tenant: TenantId, queue: Queue): Promise<void> {
+    const { connections, clock } = this.#options
+    let failure: SeriesFailed | null = null
+    try {
+      const connection = await connections.acquire()
+      const onAnswered = (units: number, sinceMs: number): void => this.#tell(tenant, units, clock.now() - sinceMs)
+      try {
+        await runSeries(connection, { tenant, queue, write: this.#write, memory: this.#memory, clock, onAnswered })
+        connection.release(false)
+      } catch (error) {
+        // A connection that failed half-way is closed, which also ends its transaction and frees the head row.
+        connection.release(true)
+        throw error
+      }
+    } catch (error) {
+      failure =
+        error instanceof SeriesFailed
+          ? error
+          : new SeriesFailed({ decided: [], entries: queue.take(clock.now()), cause: error })
+    }
+    if (failure !== null) await this.#afterFailure(tenant, queue, failure)
+  }
+
+  async #afterFailure(tenant: TenantId, queue: Queue, { decided, entries, cause }: SeriesFailed): Promise<void> {
+    this.#memory.forget(tenant)
+    const all = [...decided.map(({ entry }) => entry), ...entries]
+    try {
+      if (cause instanceof CommitUnknown && (await this.#recovery.look(tenant, cause, decided))) return
+    } catch (error) {
+      for (const entry of all) entry.reject(error)
+      return
+    }
+    await this.#recover(tenant, queue, all)
+  }
+
+  /** Runs a batch by itself. Nothing it throws may end the loop: others wait behind it. */
+  async #recover(tenant: TenantId, queue: Queue, entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return
+    const startedMs = this.#options.clock.now()
+    try {
+      queue.putBack(await this.#recovery.run(tenant, entries))
+    } catch (error) {
+      for (const entry of entries) entry.reject(error)
+    }
+    this.#tell(tenant, entries.length, this.#options.clock.now() - startedMs)
+  }
+
+  #tell(tenant: TenantId, units: number, ms: number): void {
+    for (const observer of this.#observers) observer({ tenant, units, ms })
   }
 }
+
+export const createCommit = (options: CommitOptions): Commit => new Committer(options)

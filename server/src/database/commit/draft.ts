@@ -1,5 +1,6 @@
 import { assert, type Micros } from '../../kit/index.ts'
 import type { AnyAppendOnly, AnyTable, AppendOnly, Change, Table, Written } from './table.ts'
+import { Cell, type WorkingSet } from './working-set.ts'
 
 /** The tenant's counters as its head row holds them. */
 export type Counters = {
@@ -18,27 +19,8 @@ export class NotLoaded extends Error {
   override readonly name = 'NotLoaded'
 }
 
-type Rows = Map<string, unknown>
-type Changes = { readonly inserted: unknown[]; readonly updated: Change<unknown>[] }
-type Undo = { readonly rows: Rows; readonly key: string; readonly previous: unknown }
+type Undo = { readonly cell: Cell; readonly row: unknown }
 type Mark = { readonly undo: number; readonly counters: Counters; readonly lengths: ReadonlyMap<AnyAppendOnly, number> }
-
-/** Rows as they were loaded, or as the last batch left them; null stands for "there is no such row". */
-export class WorkingSet {
-  readonly tables = new Map<AnyTable, Rows>()
-
-  isEmpty(): boolean {
-    return [...this.tables.values()].every((rows) => rows.size === 0)
-  }
-
-  rowsOf(table: AnyTable): Rows {
-    const known = this.tables.get(table)
-    if (known !== undefined) return known
-    const made: Rows = new Map()
-    this.tables.set(table, made)
-    return made
-  }
-}
 
 /**
  * The state that the units of one batch see and change, one after the other. Nothing here touches the database:
@@ -52,7 +34,7 @@ export class Draft {
   readonly timeZone: string
   counters: Counters
   readonly #set: WorkingSet
-  readonly #changed = new Map<AnyTable, Map<string, unknown>>()
+  readonly #changed = new Map<AnyTable, Cell[]>()
   readonly #appended = new Map<AnyAppendOnly, unknown[]>()
   readonly #undo: Undo[] = []
   readonly #marks: Mark[] = []
@@ -66,22 +48,27 @@ export class Draft {
   }
 
   get<Row>(table: Table<Row>, key: string): Row | undefined {
-    const row = this.#set.rowsOf(table).get(key)
-    if (row === undefined) throw new NotLoaded(`${table.name} ${key} was not declared`)
-    return row === null ? undefined : (row as Row)
+    const cell = this.#set.cellsOf(table).get(key)
+    if (cell === undefined) throw new NotLoaded(`${table.name} ${key} was not declared`)
+    return cell.row === null ? undefined : (cell.row as Row)
   }
 
   put<Row>(table: Table<Row>, key: string, row: Row): void {
-    const rows = this.#set.rowsOf(table)
-    const previous = rows.get(key) ?? null
-    let changed = this.#changed.get(table)
-    if (changed === undefined) {
-      changed = new Map()
-      this.#changed.set(table, changed)
+    const cells = this.#set.cellsOf(table)
+    let cell = cells.get(key)
+    if (cell === undefined) {
+      cell = new Cell(null)
+      cells.set(key, cell)
     }
-    if (!changed.has(key)) changed.set(key, previous)
-    this.#undo.push({ rows, key, previous })
-    rows.set(key, row)
+    if (cell.changedBy !== this) {
+      cell.changedBy = this
+      cell.before = cell.row
+      const changed = this.#changed.get(table)
+      if (changed === undefined) this.#changed.set(table, [cell])
+      else changed.push(cell)
+    }
+    this.#undo.push({ cell, row: cell.row })
+    cell.row = row
   }
 
   append<Row>(table: AppendOnly<Row>, row: Row): void {
@@ -98,6 +85,7 @@ export class Draft {
     return time
   }
 
+  /** A place to come back to. Marks are undone in the opposite order of their making. */
   mark(): number {
     const lengths = new Map<AnyAppendOnly, number>()
     for (const [table, rows] of this.#appended) lengths.set(table, rows.length)
@@ -109,40 +97,33 @@ export class Draft {
     assert(to !== undefined, 'there is no such mark')
     while (this.#undo.length > to.undo) {
       const undo = this.#undo.pop()
-      if (undo !== undefined) undo.rows.set(undo.key, undo.previous)
+      if (undo !== undefined) undo.cell.row = undo.row
     }
     for (const [table, rows] of this.#appended) rows.length = to.lengths.get(table) ?? 0
     this.counters = to.counters
     this.#marks.length = mark
   }
 
-  /** What all units together have changed, as the writers need it. */
+  /** What all units together have changed, as the writers need it. Called once, when the last unit is decided. */
   written(): Written {
-    const changes = new Map<AnyTable, Changes>()
-    const changesOf = (table: AnyTable): Changes => {
-      const known = changes.get(table)
-      if (known !== undefined) return known
-      const made = this.#changesOf(table)
-      changes.set(table, made)
-      return made
+    const inserted = new Map<AnyTable, unknown[]>()
+    const updated = new Map<AnyTable, Change<unknown>[]>()
+    for (const [table, cells] of this.#changed) {
+      const made = cells.filter(({ row, before }) => before === null && row !== null)
+      inserted.set(
+        table,
+        made.map(({ row }) => row),
+      )
+      const moved = cells.filter(({ row, before }) => before !== null && row !== before)
+      updated.set(
+        table,
+        moved.map(({ row, before }) => ({ before, after: row })),
+      )
     }
     return {
-      inserted: <Row>(table: Table<Row>) => changesOf(table).inserted as Row[],
-      updated: <Row>(table: Table<Row>) => changesOf(table).updated as Change<Row>[],
+      inserted: <Row>(table: Table<Row>) => (inserted.get(table) ?? []) as Row[],
+      updated: <Row>(table: Table<Row>) => (updated.get(table) ?? []) as Change<Row>[],
       appended: <Row>(list: AppendOnly<Row>) => (this.#appended.get(list) ?? []) as Row[],
     }
-  }
-
-  #changesOf(table: AnyTable): Changes {
-    const inserted: unknown[] = []
-    const updated: Change<unknown>[] = []
-    const rows = this.#set.rowsOf(table)
-    for (const [key, original] of this.#changed.get(table) ?? []) {
-      const row = rows.get(key)
-      if (row === original || row === null) continue
-      if (original === null) inserted.push(row)
-      else updated.push({ before: original, after: row })
-    }
-    return { inserted, updated }
   }
 }

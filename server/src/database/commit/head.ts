@@ -80,7 +80,7 @@ export const timeOf = (head: Head, databaseMicros: Micros): Micros => {
 /** The head row as the batch leaves it, and the batch's id, by which a lost answer to COMMIT is looked up. */
 export const writeHead = (
   tenant: TenantId,
-  batch: { readonly number: bigint; readonly id: Uuid; readonly units: number },
+  batch: { readonly batch: bigint; readonly id: Uuid; readonly units: number },
   counters: Counters,
 ): Statement => ({
   name: 'head_write',
@@ -95,7 +95,7 @@ export const writeHead = (
           where tenant = $1`,
   values: [
     tenant,
-    batch.number,
+    batch.batch,
     batch.id,
     batch.units,
     counters.newestMicros,
@@ -103,7 +103,7 @@ export const writeHead = (
     counters.transferMicros,
     counters.transferSequence,
     counters.eventSequence,
-    batch.number - BATCHES_KEPT,
+    batch.batch - BATCHES_KEPT,
   ],
 })
 

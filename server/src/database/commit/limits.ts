@@ -22,3 +22,9 @@ export const BATCHES_KEPT = 1_000n
 export const CLOCK_BEHIND_MOST_MICROS = 5_000_000n
 /** What Retry-After says when the queue is full, or the database is away. */
 export const BUSY_RETRY_AFTER_S = 1
+/** Rows of a table that stay in memory between batches, where the table names no number of its own. */
+export const ROWS_KEPT = 40_000
+/** Tenants whose rows stay in memory. */
+export const TENANTS_KEPT = 16
+/** Batches that follow one another on one connection before other tenants have their turn. */
+export const SERIES_BATCHES_MOST = 32

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Fault, type TenantId } from '../../kit/index.ts'
-import type { CommitUnknown } from './batch.ts'
+import type { BatchId } from './transaction.ts'
 import { type Connections, runAll } from './connection.ts'
 import { BEGIN, findBatch, lockHead, ROLLBACK, setTenant } from './head.ts'
 import { BUSY_RETRY_AFTER_S, LOOKING_MOST_MS, LOOKING_PAUSE_MS } from './limits.ts'
 
-const look = async (connections: Connections, tenant: TenantId, lost: CommitUnknown): Promise<boolean> => {
+const look = async (connections: Connections, tenant: TenantId, lost: BatchId): Promise<boolean> => {
   const connection = await connections.acquire()
   let broken = true
   try {
     // The lock is got only when the lost transaction has ended, one way or the other.
-    const results = await runAll(connection, [BEGIN, setTenant(tenant), lockHead(tenant), findBatch(tenant, lost.number), ROLLBACK])
+    const results = await runAll(connection, [BEGIN, setTenant(tenant), lockHead(tenant), findBatch(tenant, lost.batch), ROLLBACK])
     broken = false
     return results[3]?.rows[0]?.[0] === lost.id
   } finally {
@@ -19,7 +19,7 @@ const look = async (connections: Connections, tenant: TenantId, lost: CommitUnkn
 }
 
 /** Looks up whether a batch whose answer was lost was committed. Throws a fault when nobody answers in time. */
-export const wasCommitted = async (connections: Connections, tenant: TenantId, lost: CommitUnknown): Promise<boolean> => {
+export const wasCommitted = async (connections: Connections, tenant: TenantId, lost: BatchId): Promise<boolean> => {
   const untilMs = performance.now() + LOOKING_MOST_MS
   for (;;) {
     try {

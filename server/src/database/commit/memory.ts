@@ -1,11 +1,16 @@
 import type { TenantId } from '../../kit/index.ts'
-import { WorkingSet } from './draft.ts'
+import type { Head } from './head.ts'
+import { ROWS_KEPT, TENANTS_KEPT } from './limits.ts'
+import { WorkingSet } from './working-set.ts'
 
-type Kept = { set: WorkingSet; batch: bigint }
+/** What the head row showed when the rows in memory were right. */
+export type Version = Pick<Head, 'batch' | 'clockOffsetMicros'>
+
+type Kept = { set: WorkingSet; version: Version | null }
 
 /**
- * Rows that stay in memory between batches. They are as the tenant's batch number `batch` left them, so they are
- * right exactly as long as the head row still shows that number; one commit of another process makes them void.
+ * Rows that stay in memory between batches. They are as the tenant's batch with that number left them, so they are
+ * right exactly as long as the head row still shows it; one commit of another process makes them void.
  */
 export class Memory {
   readonly #kept = new Map<TenantId, Kept>()
@@ -14,30 +19,27 @@ export class Memory {
     return this.#of(tenant).set
   }
 
-  isCurrent(tenant: TenantId, batch: bigint): boolean {
-    const kept = this.#of(tenant)
-    return kept.batch === batch || kept.set.isEmpty()
+  isCurrent(tenant: TenantId, head: Version): boolean {
+    const { set, version } = this.#of(tenant)
+    return version?.batch === head.batch || set.isEmpty()
   }
 
   /** Forgets everything of the tenant: after a fault, or when another process has committed. */
   forget(tenant: TenantId): WorkingSet {
-    const set = new WorkingSet()
-    this.#kept.set(tenant, { set, batch: -1n })
-    return set
+    this.#kept.delete(tenant)
+    return this.#of(tenant).set
   }
 
-  /** The batch is committed: keeps the rows of tables that may be kept, as many as they allow, newest first. */
-  keep(tenant: TenantId, batch: bigint): void {
+  /** The batch is committed: keeps as many rows as each table allows, the newest. */
+  keep(tenant: TenantId, version: Version): void {
     const kept = this.#of(tenant)
-    kept.batch = batch
-    for (const [table, rows] of kept.set.tables) {
-      if (table.keep === undefined) {
-        kept.set.tables.delete(table)
-        continue
-      }
-      for (const key of rows.keys()) {
-        if (rows.size <= table.keep.most) break
-        rows.delete(key)
+    kept.version = version
+    for (const [table, cells] of kept.set.tables) {
+      const most = table.keep?.most ?? ROWS_KEPT
+      if (cells.size <= most) continue
+      for (const key of cells.keys()) {
+        cells.delete(key)
+        if (cells.size <= most) break
       }
     }
   }
@@ -45,8 +47,12 @@ export class Memory {
   #of(tenant: TenantId): Kept {
     const known = this.#kept.get(tenant)
     if (known !== undefined) return known
-    const made = { set: new WorkingSet(), batch: -1n }
+    const made: Kept = { set: new WorkingSet(), version: null }
     this.#kept.set(tenant, made)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= TENANTS_KEPT) break
+      this.#kept.delete(oldest)
+    }
     return made
   }
 }

@@ -41,7 +41,7 @@ const HEADER_BYTES = 19
 const END = -1
 
 /** Cuts the stream into rows; what is left of a piece waits for the next one. */
-class Cutter {
+export class RowCutter {
   readonly #rows: FixedRows<string>
   readonly #onRow: OnRow
   #rest: Buffer = Buffer.alloc(0)
@@ -89,7 +89,7 @@ export const copyRows = async <Name extends string>(
   from: string,
   onRow: OnRow,
 ): Promise<number> => {
-  const cutter = new Cutter(rows, onRow)
+  const cutter = new RowCutter(rows, onRow)
   const stream = client.query(copyTo(`copy (select ${rows.list} ${from}) to stdout (format binary)`))
   for await (const piece of stream) cutter.take(piece as Buffer)
   assert(cutter.ended, 'the stream of rows broke off')

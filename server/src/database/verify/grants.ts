@@ -34,6 +34,12 @@ select 'may create in a schema of ours' as what, n.nspname::text as object,
  where n.oid in (select relnamespace from pg_class where oid::integer = any($1))
    and acl.privilege_type = 'CREATE' and acl.grantee <> n.nspowner
 union all
+select 'may create schemas in the database', d.datname::text,
+       case when acl.grantee = 0 then '${PUBLIC}' else pg_get_userbyid(acl.grantee)::text end
+  from pg_database d, aclexplode(d.datacl) acl
+ where d.datname = current_database() and acl.privilege_type = 'CREATE'
+   and (acl.grantee = 0 or pg_get_userbyid(acl.grantee) in ('${APP}', '${READER}'))
+union all
 select 'is a function that runs with the rights of its owner', p.proname::text, pg_get_userbyid(p.proowner)::text
   from pg_proc p
  where p.prosecdef and p.pronamespace in (select relnamespace from pg_class where oid::integer = any($1))`

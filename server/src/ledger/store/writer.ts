@@ -83,10 +83,12 @@ const updateAccounts = (tenant: TenantId, rows: readonly Account[]): Statement =
 /**
  * Appends the transfers. Each is joined with both of its accounts, which must be of its ledger and within their limits
  * after it (2 = debits_must_not_exceed_credits, 4 = credits_must_not_exceed_debits): fewer rows appended than given is
- * an error that ends the transaction.
+ * an error that ends the transaction. The accounts are looked up once each, in the order of the index.
  */
 const INSERT_TRANSFERS = `
-with appended as (
+with touched as materialized (
+  select id, ledger, flags from ledger.accounts where tenant = $1 and id = any($27::uuid[])
+), appended as (
   insert into ledger.transfers
     (tenant, time_micros, sequence, id, debit_account, credit_account, amount, released, pending_id, ledger, code,
      flags, timeout_s, user_data, external_reference, book_date, value_date, metadata,
@@ -102,13 +104,13 @@ with appended as (
       as t (time_micros, sequence, id, debit_account, credit_account, amount, released, pending_id, ledger, code,
             flags, timeout_s, user_data, external_reference, book_date, value_date, metadata, ddp, ddo, dcp, dco, cdp,
             cdo, ccp, cco)
-    join ledger.accounts d on d.tenant = $1 and d.id = t.debit_account and d.ledger = t.ledger
+    join touched d on d.id = t.debit_account and d.ledger = t.ledger
      and (d.flags & 2 = 0 or t.ddp + t.ddo <= t.dco) and (d.flags & 4 = 0 or t.dcp + t.dco <= t.ddo)
-    join ledger.accounts c on c.tenant = $1 and c.id = t.credit_account and c.ledger = t.ledger
+    join touched c on c.id = t.credit_account and c.ledger = t.ledger
      and (c.flags & 2 = 0 or t.cdp + t.cdo <= t.cco) and (c.flags & 4 = 0 or t.ccp + t.cco <= t.cdo)
   returning 1
 )
-select ${expectRows('select count(*) from appended', '$27')}`
+select ${expectRows('select count(*) from appended', '$28')}`
 
 const transferColumns = (rows: readonly Transfer[]): Buffer[] => [
   columns.bigint(rows.map((row) => row.timeMicros)),
@@ -138,10 +140,10 @@ const transferColumns = (rows: readonly Transfer[]): Buffer[] => [
   columns.bigint(rows.map((row) => row.creditAfter.creditsPosted)),
 ]
 
-const insertTransfers = (tenant: TenantId, rows: readonly Transfer[]): Statement => ({
+const insertTransfers = (tenant: TenantId, rows: readonly Transfer[], touched: readonly Account[]): Statement => ({
   name: 'transfers_insert',
   text: INSERT_TRANSFERS,
-  values: [tenant, ...transferColumns(rows), rows.length],
+  values: [tenant, ...transferColumns(rows), columns.uuid(touched.map((account) => account.id)), rows.length],
 })
 
 const insertHolds = (tenant: TenantId, rows: readonly Hold[]): Statement => ({
@@ -218,7 +220,8 @@ const addDailyTotals = (tenant: TenantId, rows: readonly DailyTotal[]): Statemen
 export const writeLedger: Writer = (tenant, written) => {
   const ledgers = written.inserted(ledgersTable)
   const opened = written.inserted(accountsTable)
-  const changed = written.updated(accountsTable).filter(changesItself)
+  const moved = written.updated(accountsTable)
+  const changed = moved.filter(changesItself)
   const transfers = written.inserted(transfersTable)
   const holds = written.inserted(holdsTable)
   const resolved = written.updated(holdsTable)
@@ -228,7 +231,7 @@ export const writeLedger: Writer = (tenant, written) => {
     ...(ledgers.length > 0 ? [insertLedgers(tenant, ledgers)] : []),
     ...(opened.length > 0 ? [insertAccounts(tenant, opened)] : []),
     ...(changed.length > 0 ? [updateAccounts(tenant, changed.map(({ after }) => after))] : []),
-    ...(transfers.length > 0 ? [insertTransfers(tenant, transfers)] : []),
+    ...(transfers.length > 0 ? [insertTransfers(tenant, transfers, [...opened, ...moved.map(({ after }) => after)])] : []),
     ...(holds.length > 0 ? [insertHolds(tenant, holds)] : []),
     ...(resolved.length > 0 ? [updateHolds(tenant, resolved.map(({ after }) => after))] : []),
     ...(burnt.length > 0 ? [insertBurnt(tenant, burnt)] : []),

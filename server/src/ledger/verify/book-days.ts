@@ -23,7 +23,8 @@ export class BookDays {
   add(account: number, lane: number, date: number, amount: bigint): void {
     const days = this.#accounts.days
     const at = account * 2 + lane
-    const weight = this.#weights[this.#slotOf(date)] ?? 0n
+    const slot = this.#slotOf(date) // may replace the weights by longer ones, so it comes first
+    const weight = this.#weights[slot] ?? 0n
     days[at] = BigInt.asIntN(64, (days[at] ?? 0n) + BigInt.asIntN(64, weight * amount))
   }
 

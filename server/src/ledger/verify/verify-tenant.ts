@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
-import { copyRows, type HeadRow } from '../../database/index.ts'
+import { copyRows, type HeadRow, type OnRow, withoutSorting } from '../../database/index.ts'
 import type { TenantId } from '../../kit/index.ts'
 import { BookDays } from './book-days.ts'
 import { compareDays } from './day-rows.ts'
@@ -72,11 +72,12 @@ export const verifyTenant = async (client: ClientBase, options: Options): Promis
   const fold = new Fold({ tenant, accounts, sheets, phases, days })
   tell('transfers')
   const from = `from ledger.transfers where tenant = ${tenant} order by time_micros`
-  const transfers = await copyRows(client, TRANSFER_ROWS, from, (view, at) => {
+  const row: OnRow = (view, at) => {
     fold.row(view, at)
     done += 1
     if (done % PROGRESS_ROWS === 0) tell('transfers')
-  })
+  }
+  const transfers = await withoutSorting(client, () => copyRows(client, TRANSFER_ROWS, from, row))
   phases.finish()
   countTransfers(sheets, transfers)
   tell('holds')

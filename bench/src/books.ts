@@ -1,0 +1,74 @@
+import { readTrialLine, trialBalance } from '../../server/src/ledger/index.ts'
+import type { Platform } from '../../server/src/main/index.ts'
+import type { Client } from './clients.ts'
+import type { Sandbox } from './stand.ts'
+
+/** What a client knows to have moved in one sandbox: only what was answered as created. */
+type Sent = { transfers: number; amount: bigint }
+
+/** Counts on the client's side, so that the books are compared with something that they do not come from. */
+export class Tally {
+  readonly #sent = new Map<Sandbox, Sent>()
+
+  add(sandbox: Sandbox, transfers: number, amount: bigint): void {
+    const sent = this.#sent.get(sandbox) ?? { transfers: 0, amount: 0n }
+    sent.transfers += transfers
+    sent.amount += amount
+    this.#sent.set(sandbox, sent)
+  }
+
+  get sandboxes(): readonly (readonly [Sandbox, Readonly<Sent>])[] {
+    return [...this.#sent]
+  }
+}
+
+export type BookCheck = { readonly name: string; readonly ok: boolean; readonly found: string }
+
+type Stored = { readonly transfers: number; readonly sequence: number; readonly amount: bigint }
+
+const readStored = async (admin: Client, { tenant }: Sandbox): Promise<Stored> => {
+  const { rows } = await admin.query<{ transfers: bigint; sequence: bigint; amount: string }>(
+    `select (select transfer_sequence from database.heads where tenant = $1) as sequence, count(*) as transfers,
+            coalesce(sum(amount), 0)::text as amount
+       from ledger.transfers where tenant = $1`,
+    [tenant],
+  )
+  const [row] = rows
+  return {
+    transfers: Number(row?.transfers ?? -1),
+    sequence: Number(row?.sequence ?? -1),
+    amount: BigInt(row?.amount ?? -1),
+  }
+}
+
+const checkSandbox = async (
+  { platform, admin }: { readonly platform: Platform; readonly admin: Client },
+  sandbox: Sandbox,
+  sent: Readonly<Sent>,
+): Promise<BookCheck> => {
+  const [lines = []] = await platform.read(sandbox.tenant, [trialBalance(sandbox.tenant, null)])
+  const balances = lines.map(readTrialLine)
+  const debits = balances.reduce((sum, line) => sum + line.debitsPosted, 0n)
+  const credits = balances.reduce((sum, line) => sum + line.creditsPosted, 0n)
+  const stored = await readStored(admin, sandbox)
+  const countsAgree = stored.transfers === sent.transfers && stored.sequence === sent.transfers
+  const sumsAgree = debits === credits && debits === sent.amount && stored.amount === sent.amount
+  return {
+    name: sandbox.name,
+    ok: countsAgree && sumsAgree,
+    found: `${stored.transfers} transfers (numbered to ${stored.sequence}, answered ${sent.transfers}), debits ${debits}, credits ${credits}, answered ${sent.amount}`,
+  }
+}
+
+/**
+ * Compares what the clients were answered with what the ledger holds: as many transfers, numbered without a gap, and
+ * balances whose debits and credits are both what was sent.
+ */
+export const checkBooks = async (
+  stand: { readonly platform: Platform; readonly admin: Client },
+  tally: Tally,
+): Promise<BookCheck[]> => {
+  const checks: BookCheck[] = []
+  for (const [sandbox, sent] of tally.sandboxes) checks.push(await checkSandbox(stand, sandbox, sent))
+  return checks
+}

@@ -1,0 +1,89 @@
+/** Every bound of a run stands here: how much is done, and for how long at most. */
+export type Sizes = {
+  readonly accounts: number
+  readonly hotAccounts: number
+  /** Transfers in one batch. */
+  readonly batch: number
+  /** Batches that the submitter keeps in the door: one is being committed, the others wait. */
+  readonly inFlight: number
+  /** Rounds of each benchmark, and how few the clock may leave of them. */
+  readonly commitRounds: number
+  readonly httpRounds: number
+  readonly roundsLeast: number
+  /** A round ends after this time, or when what was prepared for it is used up. */
+  readonly batchMs: number
+  readonly batchesMost: number
+  readonly rowLocksMs: number
+  readonly rowLocksConnections: number
+  readonly httpMs: Readonly<Record<1 | 32 | 256, number>>
+  readonly httpRequestsMost: Readonly<Record<1 | 32 | 256, number>>
+  readonly httpBatchMs: number
+  readonly httpBatchesMost: number
+  readonly httpBatchConnections: number
+  /** Since the start of the run: after this no further round of the commit, or of HTTP, is begun. */
+  readonly commitUntilMs: number
+  readonly httpUntilMs: number
+  /** Transfers that the long run measures at, beside none. */
+  readonly growthLevels: readonly [number, number]
+  readonly growthRounds: number
+  readonly pages: number
+}
+
+export const DEFAULT_SIZES: Sizes = {
+  accounts: 100_000,
+  hotAccounts: 100,
+  batch: 8_000,
+  inFlight: 3,
+  commitRounds: 5,
+  httpRounds: 4,
+  roundsLeast: 2,
+  batchMs: 2_000,
+  batchesMost: 20,
+  rowLocksMs: 1_500,
+  rowLocksConnections: 32,
+  httpMs: { 1: 800, 32: 1_200, 256: 2_500 },
+  httpRequestsMost: { 1: 8_000, 32: 40_000, 256: 80_000 },
+  httpBatchMs: 2_000,
+  httpBatchesMost: 12,
+  httpBatchConnections: 2,
+  commitUntilMs: 95_000,
+  httpUntilMs: 150_000,
+  growthLevels: [1_000_000, 10_000_000],
+  growthRounds: 7,
+  pages: 2_000,
+}
+
+/** For trying out that it runs: the figures mean nothing. */
+export const QUICK_SIZES: Sizes = {
+  accounts: 2_000,
+  hotAccounts: 20,
+  batch: 500,
+  inFlight: 3,
+  commitRounds: 2,
+  httpRounds: 2,
+  roundsLeast: 1,
+  batchMs: 150,
+  batchesMost: 6,
+  rowLocksMs: 150,
+  rowLocksConnections: 8,
+  httpMs: { 1: 100, 32: 100, 256: 200 },
+  httpRequestsMost: { 1: 200, 32: 1_000, 256: 3_000 },
+  httpBatchMs: 150,
+  httpBatchesMost: 4,
+  httpBatchConnections: 2,
+  commitUntilMs: 20_000,
+  httpUntilMs: 30_000,
+  growthLevels: [5_000, 20_000],
+  growthRounds: 2,
+  pages: 50,
+}
+
+/** How much of a round's time is spent to warm up before the first one counts. */
+export const WARM_UP_SHARE = 0.4
+
+/** How long a child process may take to be ready, and to stop. */
+export const READY_MS = 60_000
+export const STOP_MS = 8_000
+
+/** How long a unit may wait for its commit: far more than any round takes. */
+export const DEADLINE_MS = 120_000

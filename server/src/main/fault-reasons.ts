@@ -1,0 +1,33 @@
+import type { Reasons } from '../kit/index.ts'
+
+/**
+ * How any request can fail through no fault of its own, and the one refusal that every resource shares. They are thrown
+ * and answered in many places; here they stand together, for the pages that doc_url points to.
+ * A test compares this list with the codes in the source.
+ */
+export const FAULT_REASONS = {
+  idempotency_key_in_use: {
+    kind: 'conflict',
+    message: 'A request with this Idempotency-Key is still running. Retry with the same key to get its answer.',
+  },
+  queue_full: { kind: 'exhausted', message: 'Too many requests are waiting. Nothing was done.' },
+  deadline_passed: {
+    kind: 'unavailable',
+    message: 'The request waited for its turn until its deadline had passed. Nothing was done.',
+  },
+  stopping: { kind: 'unavailable', message: 'The server is stopping. Nothing was done.' },
+  tenant_gone: { kind: 'unavailable', message: 'The sandbox that the key belongs to was deleted.' },
+  clock_behind: {
+    kind: 'unavailable',
+    message: 'The database’s clock is behind what was recorded. Nothing is recorded until it is set right.',
+  },
+  database_unavailable: { kind: 'unavailable', message: 'The database did not answer.' },
+  outcome_unknown: {
+    kind: 'unavailable',
+    message: 'The database was lost while it committed, so whether the request took effect is not known yet.',
+  },
+} as const satisfies Reasons
+
+export const SHARED_REASONS = {
+  resource_missing: { kind: 'not_found', message: 'There is no such object, or it is not yours.' },
+} as const satisfies Reasons

@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Amount } from '../size.ts'
+import { newTally, type Say, spread, type Tally } from './run.ts'
+import { type Site, sceneOf } from './site.ts'
+import { offsetMs, underLoad } from './under-load.ts'
+
+/** The cluster is revived at most thirty times within a minute. */
+const CYCLE_LEAST_MS = 2_200
+const HEAL_MOST_MS = 30_000
+
+const NAMES = {
+  everything: 'kill -9 of PostgreSQL',
+  backend: 'kill -9 of one of its backends',
+} as const
+
+/**
+ * kill -9 of PostgreSQL under load: by turns the postmaster with all of its children, and the postmaster alone; or
+ * one backend, which makes the postmaster end all others. The server stays, answers meanwhile, and heals by itself.
+ */
+export const killPostgres = async (
+  site: Site,
+  what: 'everything' | 'backend',
+  amount: Amount,
+  say: Say,
+): Promise<Tally> => {
+  const tally = newTally(NAMES[what])
+  const { postgres } = site
+  const healed: number[] = []
+  await underLoad(sceneOf(site), {
+    tally,
+    name: `kill-postgres-${what}`,
+    amount,
+    say,
+    fault: async (load, random) => {
+      const fromMs = performance.now()
+      await pause(offsetMs(random))
+      const killedMs = performance.now()
+      const whole = what === 'everything' && tally.times % 4 === 3 ? 'postmaster' : what
+      postgres.kill(whole, random.below)
+      if (!(await load.heals(HEAL_MOST_MS))) throw new Error('the server does not heal after PostgreSQL was killed')
+      healed.push(performance.now() - killedMs)
+      if (what === 'everything') await pause(fromMs + CYCLE_LEAST_MS - performance.now())
+    },
+  })
+  tally.notes.push(`acknowledges again: ${spread(healed)}`)
+  return tally
+}

@@ -1,0 +1,40 @@
+/** How much of everything: what CI waits for, and what is asked for by name. */
+export type Size = 'ci' | 'full'
+
+export const testSize = (otherwise: Size = 'ci'): Size => {
+  const size = process.env['EVENKEEL_TEST_SIZE'] ?? otherwise
+  if (size === 'ci' || size === 'full') return size
+  throw new Error(`EVENKEEL_TEST_SIZE is "${size}"; it must be "ci" or "full".`)
+}
+
+/** A run is done in rounds: each has a journal of its own, and after each everything is compared and verified. */
+export type Amount = { readonly rounds: number; readonly perRound: number }
+
+const amount = (rounds: number, perRound: number): Amount => ({ rounds, perRound })
+
+export const AMOUNTS = {
+  ci: {
+    serverKills: amount(1, 20),
+    postgresKills: amount(1, 8),
+    backendKills: amount(1, 2),
+    stops: amount(1, 3),
+    cuts: amount(1, 30),
+    twoServers: amount(1, 4),
+    storms: amount(1, 200),
+    overdraws: amount(1, 200),
+    stages: amount(1, 5),
+  },
+  full: {
+    serverKills: amount(10, 20),
+    postgresKills: amount(10, 10),
+    backendKills: amount(4, 10),
+    stops: amount(6, 5),
+    cuts: amount(10, 30),
+    twoServers: amount(6, 20),
+    storms: amount(20, 500),
+    overdraws: amount(10, 500),
+    stages: amount(10, 10),
+  },
+} as const satisfies Readonly<Record<Size, Readonly<Record<string, Amount>>>>
+
+export type RunName = keyof (typeof AMOUNTS)['ci']
