@@ -1,7 +1,6 @@
 import { readTrialLine, trialBalance } from '../../server/src/ledger/index.ts'
-import type { Platform } from '../../server/src/main/index.ts'
 import type { Client } from './clients.ts'
-import type { Sandbox } from './stand.ts'
+import type { Database, Sandbox } from './database.ts'
 
 /** What a client knows to have moved in one sandbox: only what was answered as created. */
 type Sent = { transfers: number; amount: bigint }
@@ -15,6 +14,10 @@ export class Tally {
     sent.transfers += transfers
     sent.amount += amount
     this.#sent.set(sandbox, sent)
+  }
+
+  transfersOf(sandbox: Sandbox): number {
+    return this.#sent.get(sandbox)?.transfers ?? 0
   }
 
   get sandboxes(): readonly (readonly [Sandbox, Readonly<Sent>])[] {
@@ -42,7 +45,7 @@ const readStored = async (admin: Client, { tenant }: Sandbox): Promise<Stored> =
 }
 
 const checkSandbox = async (
-  { platform, admin }: { readonly platform: Platform; readonly admin: Client },
+  { platform, admin }: Database,
   sandbox: Sandbox,
   sent: Readonly<Sent>,
 ): Promise<BookCheck> => {
@@ -64,11 +67,8 @@ const checkSandbox = async (
  * Compares what the clients were answered with what the ledger holds: as many transfers, numbered without a gap, and
  * balances whose debits and credits are both what was sent.
  */
-export const checkBooks = async (
-  stand: { readonly platform: Platform; readonly admin: Client },
-  tally: Tally,
-): Promise<BookCheck[]> => {
+export const checkBooks = async (database: Database, tally: Tally): Promise<BookCheck[]> => {
   const checks: BookCheck[] = []
-  for (const [sandbox, sent] of tally.sandboxes) checks.push(await checkSandbox(stand, sandbox, sent))
+  for (const [sandbox, sent] of tally.sandboxes) checks.push(await checkSandbox(database, sandbox, sent))
   return checks
 }

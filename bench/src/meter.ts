@@ -12,25 +12,33 @@ export type Cores = {
 
 export type Used = { readonly cores: Cores; readonly bytes: number }
 
-export type Meter = {
-  /** Begins to measure; the function that it returns ends it. `server` null: the server is in this process. */
-  readonly start: (what: {
-    readonly server: number | null
-    readonly tables: readonly string[]
-  }) => Promise<() => Promise<Used>>
+/** Tables that a benchmark writes, and the database that they are in. */
+export type Written = { readonly admin: Client; readonly tables: readonly string[] }
+
+export type Measurable = {
+  /** The process that serves; null: it is this one. */
+  readonly server: number | null
+  readonly writes: Written | null
 }
+
+/** Begins to measure; the function that it returns ends it. */
+export type Meter = (what: Measurable) => Promise<() => Promise<Used>>
+
+const bytesWritten = async (writes: Written | null): Promise<number> =>
+  writes === null ? 0 : bytesOf(writes.admin, writes.tables)
 
 const MILLIS_PER_SECOND = 1_000
 
-export const createMeter = (admin: Client, postmaster: () => number): Meter => ({
-  start: async ({ server, tables }) => {
+export const createMeter =
+  (postmaster: () => number): Meter =>
+  async ({ server, writes }) => {
     const read = () => ({
       own: ownSeconds(),
       server: server === null ? null : secondsOfProcess(server),
       database: secondsOfCluster(postmaster()),
       ms: performance.now(),
     })
-    const bytes = await bytesOf(admin, tables)
+    const bytes = await bytesWritten(writes)
     const from = read()
     return async () => {
       const to = read()
@@ -44,8 +52,7 @@ export const createMeter = (admin: Client, postmaster: () => number): Meter => (
           server: server === null ? own : cores(from.server, to.server),
           database: cores(from.database, to.database),
         },
-        bytes: (await bytesOf(admin, tables)) - bytes,
+        bytes: (await bytesWritten(writes)) - bytes,
       }
     }
-  },
-})
+  }

@@ -13,8 +13,7 @@ export type Program = {
 
 type Options = {
   readonly script: URL
-  readonly arguments?: readonly string[]
-  readonly nodeArguments?: readonly string[]
+  readonly words: readonly string[]
   /** Settings of ours. Nothing else of the environment is handed on, and no .env file is found in `folder`. */
   readonly settings: Readonly<Record<string, string>>
   readonly folder: string
@@ -64,12 +63,12 @@ const portOf = (child: ChildProcess, options: Options): Promise<number> =>
 
 /** Starts a server and waits until it listens. */
 export const startProgram = async (options: Options): Promise<Program> => {
-  const { script, settings, folder, log } = options
-  const child = spawn(
-    process.execPath,
-    [...(options.nodeArguments ?? []), fileURLToPath(script), ...(options.arguments ?? [])],
-    { cwd: folder, env: environment(settings), stdio: ['ignore', 'pipe', openSync(log, 'a')] },
-  )
+  const { script, words, settings, folder, log } = options
+  const child = spawn(process.execPath, [fileURLToPath(script), ...words], {
+    cwd: folder,
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', openSync(log, 'a')],
+  })
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -1,4 +1,4 @@
-import type { Cores, Meter } from './meter.ts'
+import type { Cores, Measurable, Meter } from './meter.ts'
 import { WARM_UP_SHARE } from './sizes.ts'
 import { median, percentile } from './statistics.ts'
 
@@ -11,15 +11,11 @@ export type Round = {
   readonly latenciesMs: readonly number[]
 }
 
-export type Benchmark = {
+export type Benchmark = Measurable & {
   readonly key: string
   /** One line for the table. */
   readonly what: string
   readonly roundMs: number
-  /** What the bytes on disk are counted of. */
-  readonly tables: readonly string[]
-  /** The process that serves, where it is not this one. */
-  readonly server: number | null
   /** Makes all that a round sends, before its clock runs; the function that it returns is the round. */
   readonly prepare: (roundMs: number) => Promise<() => Promise<Round>>
 }
@@ -45,7 +41,7 @@ type Sample = Round & { readonly cores: Cores; readonly bytes: number }
 
 const measure = async (meter: Meter, benchmark: Benchmark, roundMs: number): Promise<Sample> => {
   const run = await benchmark.prepare(roundMs)
-  const stop = await meter.start(benchmark)
+  const stop = await meter(benchmark)
   const round = await run()
   return { ...round, ...(await stop()) }
 }
@@ -63,7 +59,7 @@ const coresOf = (samples: readonly Sample[]): Cores => {
   return { client: middle('client'), server: middle('server'), database: middle('database') }
 }
 
-const summarize = ({ key, what, tables }: Benchmark, samples: readonly Sample[]): Measured => {
+const summarize = ({ key, what, writes }: Benchmark, samples: readonly Sample[]): Measured => {
   const latencies = Float64Array.from(samples.flatMap((sample) => sample.latenciesMs)).sort()
   const count = sum(samples.map((sample) => sample.count))
   const rounds = samples.map(perSecond)
@@ -74,8 +70,7 @@ const summarize = ({ key, what, tables }: Benchmark, samples: readonly Sample[])
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
     cores: coresOf(samples),
-    bytesPerTransfer:
-      tables.length === 0 || count === 0 ? null : sum(samples.map(({ bytes }) => bytes)) / count,
+    bytesPerTransfer: writes === null || count === 0 ? null : sum(samples.map(({ bytes }) => bytes)) / count,
     count,
     rounds,
   }

@@ -26,7 +26,9 @@ export type Sizes = {
   /** Transfers that the long run measures at, beside none. */
   readonly growthLevels: readonly [number, number]
   readonly growthRounds: number
-  readonly pages: number
+  readonly growthBatches: number
+  readonly pagesMs: number
+  readonly pagesMost: number
 }
 
 export const DEFAULT_SIZES: Sizes = {
@@ -49,8 +51,10 @@ export const DEFAULT_SIZES: Sizes = {
   commitUntilMs: 95_000,
   httpUntilMs: 150_000,
   growthLevels: [1_000_000, 10_000_000],
-  growthRounds: 7,
-  pages: 2_000,
+  growthRounds: 9,
+  growthBatches: 6,
+  pagesMs: 3_000,
+  pagesMost: 10_000,
 }
 
 /** For trying out that it runs: the figures mean nothing. */
@@ -75,7 +79,9 @@ export const QUICK_SIZES: Sizes = {
   httpUntilMs: 30_000,
   growthLevels: [5_000, 20_000],
   growthRounds: 2,
-  pages: 50,
+  growthBatches: 3,
+  pagesMs: 100,
+  pagesMost: 100,
 }
 
 /** How much of a round's time is spent to warm up before the first one counts. */

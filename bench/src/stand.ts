@@ -2,28 +2,29 @@ import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, sep } from 'node:path'
 import type { OnStage } from '../../server/src/database/index.ts'
-import { assert, type TenantId } from '../../server/src/kit/index.ts'
-import { openBarePlatform, type Platform, parseConfiguration } from '../../server/src/main/index.ts'
-import { type Client, openClient } from './clients.ts'
+import { assert } from '../../server/src/kit/index.ts'
+import { type Configuration, parseConfiguration } from '../../server/src/main/index.ts'
+import { type Database, openDatabase } from './database.ts'
 import { type Program, startProgram } from './program.ts'
 
-/** A sandbox with a key to it. */
-export type Sandbox = { readonly tenant: TenantId; readonly name: string; readonly key: string }
-
 /** A durable Evenkeel of the benchmarks' own, in a folder that goes when they end. */
-export type Stand = {
+export type Stand = Database & {
   readonly folder: string
-  readonly platform: Platform
-  /** The superuser of the cluster, for tables of the benchmarks and for looking at sizes. */
+  /** The superuser's, over the stand's own database. */
   readonly adminUrl: string
-  readonly admin: Client
   readonly postmaster: () => number
-  readonly createSandbox: (name: string) => Promise<Sandbox>
+  /** Another database of the same PostgreSQL, empty; closing it drops it. */
+  readonly openBeside: (name: string) => Promise<Database>
   /** The server as a user starts it. */
-  readonly startServer: (nodeArguments?: readonly string[]) => Promise<Program>
-  /** The same HTTP layer over a route that answers `answerFile` and does nothing. */
+  readonly startServer: () => Promise<Program>
+  /** The same HTTP layer over a route that answers what is in the file and does nothing. */
   readonly startEmptyServer: (answerFile: string) => Promise<Program>
-  readonly close: () => Promise<void>
+}
+
+export type StandOptions = {
+  /** Where the folder is made; the system's place for temporary files where it is left out. */
+  readonly within: string | undefined
+  readonly onStage?: OnStage
 }
 
 /** Others may pass through to the cluster's own folder, which root's PostgreSQL runs in as another user. */
@@ -42,89 +43,70 @@ const removeData = (folder: string, dataFolder: string | undefined): void => {
   rmSync(folder, { recursive: true, force: true })
 }
 
-const createSandbox = async ({ tenants }: Platform, name: string): Promise<Sandbox> => {
-  const made = await tenants.createSandbox({ name })
-  assert(made.ok, 'the sandbox of a benchmark is made')
-  const key = await tenants.createKey({ tenant: name, name: 'benchmark' })
-  assert(key.ok, 'the key of a benchmark is made')
-  return { tenant: made.tenant.id, name, key: key.text }
-}
+/** Nothing is read from the environment or a .env file: it could lead to somebody's own database. */
+const configure = (settings: Readonly<Record<string, string>>): Configuration =>
+  parseConfiguration({ LOG_LEVEL: 'error', ...settings })
 
-export type StandOptions = {
-  /** Where the folder is made; the system's place for temporary files where it is left out. */
-  readonly within?: string | undefined
-  readonly onStage?: OnStage
-  /** Uses the folder of a stand that was closed with `keep`, and removes it in the end. */
-  readonly folder?: string
-}
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
-
-/** Works on a stand, and takes everything away however the work ends: by itself, by an error or by a signal. */
-export const withStand = async <Value>(
-  options: StandOptions,
-  work: (stand: Stand) => Promise<Value>,
-): Promise<Value> => {
-  const stand = await openStand(options)
-  const stop = (signal: keyof typeof SIGNALS): void => {
-    void stand.close().finally(() => process.exit(SIGNALS[signal]))
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-  try {
-    return await work(stand)
-  } finally {
-    await stand.close()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+const openBeside = async (
+  { admin }: Database,
+  { url, settings, name }: { url: string; settings: Readonly<Record<string, string>>; name: string },
+): Promise<Database> => {
+  await admin.query(`create database ${name}`)
+  const beside = new URL(url)
+  beside.pathname = `/${name}`
+  const database = await openDatabase(configure({ ...settings, DATABASE_URL: beside.href }), undefined)
+  return {
+    ...database,
+    close: async () => {
+      await database.close()
+      await admin.query(`drop database ${name} with (force)`)
+    },
   }
 }
 
-/** Opens a platform with everything on, as the product opens it, over an embedded cluster of its own. */
-const openStand = async ({ within, onStage, folder: given }: StandOptions): Promise<Stand> => {
-  const folder = given ?? makeFolder(within)
+const startersOf = (folder: string, settings: Readonly<Record<string, string>>) => {
+  const programs: Program[] = []
+  const start = async (script: URL, words: readonly string[]): Promise<Program> => {
+    const log = join(folder, `server-${programs.length}.log`)
+    const program = await startProgram({ script, words, settings: { ...settings, PORT: '0' }, folder, log })
+    programs.push(program)
+    return program
+  }
+  return {
+    startServer: () => start(new URL('../../server/src/main/start.ts', import.meta.url), []),
+    startEmptyServer: (answerFile: string) =>
+      start(new URL('./http/empty-server.ts', import.meta.url), [answerFile]),
+    stopAll: async () => {
+      await Promise.all(programs.map((program) => program.stop()))
+    },
+  }
+}
+
+/** Opens a platform over an embedded cluster of its own, with the settings that the product starts it with. */
+const openStand = async ({ within, onStage }: StandOptions): Promise<Stand> => {
+  const folder = makeFolder(within)
   const settings = { DATA_DIR: join(folder, 'data') }
   let dataFolder: string | undefined
   try {
-    const configuration = parseConfiguration({ ...settings, LOG_LEVEL: 'warn' })
-    const platform = await openBarePlatform({
-      as: 'tool',
-      configuration,
-      ...(onStage === undefined ? {} : { onStage }),
-    })
-    const { cluster } = platform
+    const database = await openDatabase(configure(settings), onStage)
+    const { cluster } = database.platform
     assert(cluster !== null, 'a configuration without DATABASE_URL has a cluster of its own')
     dataFolder = cluster.dataFolder
-    const admin = await openClient(cluster.url)
-    const programs: Program[] = []
+    const { startServer, startEmptyServer, stopAll } = startersOf(folder, settings)
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
-      await Promise.all(programs.map((program) => program.stop()))
-      await admin.close()
-      await platform.close()
+      await stopAll()
+      await database.close()
       removeData(folder, dataFolder)
     }
-    const start = async (
-      script: string,
-      options: { arguments?: string[]; nodeArguments?: readonly string[] },
-    ): Promise<Program> => {
-      const program = await startProgram({
-        script: new URL(script, import.meta.url),
-        settings: { ...settings, PORT: '0' },
-        folder,
-        log: join(folder, `server-${programs.length}.log`),
-        ...options,
-      })
-      programs.push(program)
-      return program
-    }
     return {
+      ...database,
       folder,
-      platform,
       adminUrl: cluster.url,
-      admin: admin.client,
       postmaster: cluster.pid,
-      createSandbox: (name) => createSandbox(platform, name),
-      startServer: (nodeArguments = []) => start('../../server/src/main/start.ts', { nodeArguments }),
-      startEmptyServer: (answerFile) => start('./http/empty-server.ts', { arguments: [answerFile] }),
+      openBeside: (name) => openBeside(database, { url: cluster.url, settings, name }),
+      startServer,
+      startEmptyServer,
       close: () => {
         closed ??= close()
         return closed
@@ -133,5 +115,36 @@ const openStand = async ({ within, onStage, folder: given }: StandOptions): Prom
   } catch (error) {
     removeData(folder, dataFolder)
     throw error
+  }
+}
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Works on a stand, and takes everything away however the work ends: by itself, by an error or by a signal. */
+export const withStand = async <Value>(
+  options: StandOptions,
+  work: (stand: Stand) => Promise<Value>,
+): Promise<Value> => {
+  const opening = openStand(options)
+  let isStopping = false
+  const stop = (signal: NodeJS.Signals): void => {
+    isStopping = true
+    process.stderr.write('\nStopping: taking the database away.\n')
+    void opening
+      .then((stand) => stand.close())
+      .finally(() => process.exit(EXIT_CODES[signal === 'SIGINT' ? signal : 'SIGTERM']))
+  }
+  for (const signal of SIGNALS) process.once(signal, stop)
+  const stand = await opening
+  try {
+    return await work(stand)
+  } catch (error) {
+    // What the stop breaks off is no news: the process is about to end.
+    if (isStopping) await new Promise(() => undefined)
+    throw error
+  } finally {
+    await stand.close()
+    for (const signal of SIGNALS) process.off(signal, stop)
   }
 }

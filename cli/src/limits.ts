@@ -4,7 +4,9 @@
 export const BAR_EVERY_MS = 100
 export const LINE_EVERY_MS = 5_000
 
+/** A bar is that long, or shorter where there is less room, or not drawn where there is too little. */
 export const BAR_CELLS = 24
+export const BAR_CELLS_LEAST = 8
 
 /** Help and tables are as wide as the terminal, up to this; without one they are this wide. */
 export const WIDTH_MOST = 100

@@ -21,9 +21,7 @@ describe('progress', () => {
       environment: { NO_COLOR: '1' },
       tickMs: 100,
     })
-    assert.ok(
-      said.includes(`${CLEAR}██████${'░'.repeat(18)}   25 %  sandbox: transfers, 2,500 of 10,000 transfers`),
-    )
+    assert.ok(said.includes(`${CLEAR}██████${'░'.repeat(18)}   25 %  sandbox: transfers, 2,500 of 10,000`))
     assert.ok(said.endsWith(CLEAR))
   })
 
@@ -32,7 +30,7 @@ describe('progress', () => {
       const { said } = await play('verify', { platform, ...stage, tickMs: 2_600 })
       assert.equal(
         said,
-        ' 25 %  sandbox: transfers, 2,500 of 10,000 transfers\n100 %  sandbox: transfers, 10,000 of 10,000 transfers\n',
+        ' 25 %  sandbox: transfers, 2,500 of 10,000\n100 %  sandbox: transfers, 10,000 of 10,000\n',
       )
     }
   })

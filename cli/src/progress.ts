@@ -1,4 +1,4 @@
-import { BAR_CELLS, BAR_EVERY_MS, LINE_EVERY_MS } from './limits.ts'
+import { BAR_CELLS, BAR_CELLS_LEAST, BAR_EVERY_MS, LINE_EVERY_MS } from './limits.ts'
 import type { Terminal } from './terminal.ts'
 
 export type ProgressState = {
@@ -18,9 +18,9 @@ export const CLEAR = '\r\x1b[K'
 
 const percent = (fraction: number): string => `${Math.floor(fraction * 100)} %`
 
-const bar = (fraction: number): string => {
-  const full = Math.floor(fraction * BAR_CELLS)
-  return `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}`
+const bar = (fraction: number, cells: number): string => {
+  const full = Math.floor(fraction * cells)
+  return `${'█'.repeat(full)}${'░'.repeat(cells - full)}`
 }
 
 const clamp = (fraction: number): number => Math.min(1, Math.max(0, fraction))
@@ -41,8 +41,10 @@ export const createProgress = (terminal: Terminal): Progress => {
     if (state.fraction === null) return state.text.slice(0, width - 1)
     const fraction = clamp(state.fraction)
     const rest = `  ${percent(fraction).padStart(5)}  ${state.text}`
-    const room = width - 1 - BAR_CELLS
-    return room < rest.length ? rest.trim().slice(0, width - 1) : `${paintSaid('cyan', bar(fraction))}${rest}`
+    const cells = Math.min(BAR_CELLS, width - 1 - rest.length)
+    return cells < BAR_CELLS_LEAST
+      ? rest.trim().slice(0, width - 1)
+      : `${paintSaid('cyan', bar(fraction, cells))}${rest}`
   }
 
   return {

@@ -70,7 +70,8 @@ export const processTerminal = (apartMs: number): Terminal => {
     paintAnswer: paintFor(wantsColour(env, stdout.isTTY === true)),
     paintSaid: paintFor(wantsColour(env, stderr.isTTY === true)),
     isWatched: isWatched(env, stderr.isTTY === true),
-    width: Math.min(stdout.columns ?? stderr.columns ?? WIDTH_MOST, WIDTH_MOST),
+    // A terminal that does not know its width says 0.
+    width: Math.min(stdout.columns || stderr.columns || WIDTH_MOST, WIDTH_MOST),
     environment: env,
     nowMs: () => performance.now(),
     readInput,

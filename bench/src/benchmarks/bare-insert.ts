@@ -157,7 +157,7 @@ export const openBareInsert = async (
       key: 'bare_insert',
       what: `bare inserts, batches of ${sizes.batch}, ${accounts.length} accounts`,
       roundMs: sizes.batchMs,
-      tables: [TABLE],
+      writes: { admin: stand.admin, tables: [TABLE] },
       server: null,
       prepare: async (roundMs) => {
         const batches = Array.from({ length: sizes.batchesMost }, makeBatch)

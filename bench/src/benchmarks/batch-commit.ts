@@ -1,14 +1,13 @@
-import type { Platform } from '../../../server/src/main/index.ts'
 import type { Tally } from '../books.ts'
+import type { Database, Sandbox } from '../database.ts'
 import type { Benchmark, Round } from '../runner.ts'
 import type { Sizes } from '../sizes.ts'
-import type { Sandbox } from '../stand.ts'
 import { type Batch, makeBatch, type PickPair, submitBatch } from '../transfers.ts'
 
 type Options = {
   readonly key: string
   readonly what: string
-  readonly platform: Platform
+  readonly database: Database
   readonly sandbox: Sandbox
   readonly pick: PickPair
   readonly sizes: Sizes
@@ -20,7 +19,7 @@ type Options = {
  * the commit finds the next one waiting and may work on it while the database still writes the last.
  */
 export const submitFor = async (
-  { platform, sandbox, sizes, tally }: Pick<Options, 'platform' | 'sandbox' | 'sizes' | 'tally'>,
+  { database, sandbox, sizes, tally }: Pick<Options, 'database' | 'sandbox' | 'sizes' | 'tally'>,
   batches: readonly Batch[],
   roundMs: number,
 ): Promise<Round> => {
@@ -34,7 +33,7 @@ export const submitFor = async (
       if (batch === undefined || performance.now() - fromMs > roundMs) return
       next += 1
       const sentMs = performance.now()
-      await submitBatch(platform, sandbox.tenant, batch)
+      await submitBatch(database.platform, sandbox.tenant, batch)
       latenciesMs.push(performance.now() - sentMs)
       count += batch.commands.length
       tally.add(sandbox, batch.commands.length, batch.amount)
@@ -46,12 +45,12 @@ export const submitFor = async (
 
 /** Batches through the commit's public door, in the process that commits. */
 export const batchCommit = (options: Options): Benchmark => {
-  const { key, what, pick, sizes } = options
+  const { key, what, database, pick, sizes } = options
   return {
     key,
     what,
     roundMs: sizes.batchMs,
-    tables: ['ledger.transfers'],
+    writes: { admin: database.admin, tables: ['ledger.transfers'] },
     server: null,
     prepare: async (roundMs) => {
       const batches = Array.from({ length: sizes.batchesMost }, () => makeBatch(sizes.batch, pick))

@@ -1,14 +1,16 @@
 import type { Tally } from '../books.ts'
+import type { Client } from '../clients.ts'
+import type { Sandbox } from '../database.ts'
 import { openConnections } from '../http/load.ts'
 import { batchRequest } from '../http/requests.ts'
 import type { Program } from '../program.ts'
 import type { Benchmark } from '../runner.ts'
 import type { Sizes } from '../sizes.ts'
-import type { Sandbox } from '../stand.ts'
 import type { PickPair } from '../transfers.ts'
 import { unexpected } from './http-transfers.ts'
 
 type Options = {
+  readonly admin: Client
   readonly server: Program
   readonly sandbox: Sandbox
   readonly pick: PickPair
@@ -19,11 +21,11 @@ type Options = {
 const CREATED = /"created":(\d+)/
 
 /** Batches over HTTP, each one request. */
-export const httpBatches = ({ server, sandbox, pick, sizes, tally }: Options): Benchmark => ({
+export const httpBatches = ({ admin, server, sandbox, pick, sizes, tally }: Options): Benchmark => ({
   key: 'batch_http',
   what: `batches of ${sizes.batch} over HTTP, ${sizes.httpBatchConnections} connections`,
   roundMs: sizes.httpBatchMs,
-  tables: ['ledger.transfers'],
+  writes: { admin, tables: ['ledger.transfers'] },
   server: server.pid,
   prepare: async (roundMs) => {
     const count = Math.ceil((sizes.httpBatchesMost * roundMs) / sizes.httpBatchMs)

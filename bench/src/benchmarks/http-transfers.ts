@@ -1,10 +1,11 @@
 import type { Tally } from '../books.ts'
+import type { Client } from '../clients.ts'
+import type { Sandbox } from '../database.ts'
 import { type Connections, openConnections } from '../http/load.ts'
 import { type Request, transferRequest } from '../http/requests.ts'
 import type { Program } from '../program.ts'
 import type { Benchmark, Round } from '../runner.ts'
 import type { Sizes } from '../sizes.ts'
-import type { Sandbox } from '../stand.ts'
 import type { PickPair } from '../transfers.ts'
 
 export type Width = 1 | 32 | 256
@@ -25,7 +26,7 @@ export const unexpected = (status: number, beginning: Buffer): Error =>
 
 type Run = (connections: Connections, requests: readonly Request[], roundMs: number) => Promise<Round>
 
-const over = (options: Options, about: Pick<Benchmark, 'key' | 'what' | 'tables'>, run: Run): Benchmark => {
+const over = (options: Options, about: Pick<Benchmark, 'key' | 'what' | 'writes'>, run: Run): Benchmark => {
   const { width, server, sandbox, pick, sizes } = options
   return {
     ...about,
@@ -51,13 +52,18 @@ const textsOf = (requests: readonly Request[]): string[] => requests.map(({ text
 
 const named = (width: Width): string => `${width} ${width === 1 ? 'connection' : 'connections'}`
 
+const TABLES = ['ledger.transfers', 'database.idempotency_keys', 'database.idempotency_answers']
+
 /** Single transfers over HTTP, each with an Idempotency-Key and an id of the client's. */
-export const httpTransfers = (options: Options, tally: Tally): Benchmark => {
+export const httpTransfers = (
+  options: Options,
+  { admin, tally }: { readonly admin: Client; readonly tally: Tally },
+): Benchmark => {
   const { width, sandbox } = options
   const about = {
     key: `http_${width}`,
     what: `a transfer per request, ${named(width)}`,
-    tables: ['ledger.transfers', 'database.idempotency_keys', 'database.idempotency_answers'],
+    writes: { admin, tables: TABLES },
   }
   return over(options, about, async (connections, requests, roundMs) => {
     const { ms, latenciesMs } = await connections.send(
@@ -75,7 +81,7 @@ export const httpTransfers = (options: Options, tally: Tally): Benchmark => {
 /** The same requests to the same HTTP layer, which answers as many bytes and does nothing: what HTTP itself allows. */
 export const httpEmpty = (options: Options): Benchmark => {
   const { width } = options
-  const about = { key: `empty_${width}`, what: `an empty endpoint, ${named(width)}`, tables: [] }
+  const about = { key: `empty_${width}`, what: `an empty endpoint, ${named(width)}`, writes: null }
   return over(options, about, async (connections, requests, roundMs) => {
     const { ms, latenciesMs } = await connections.send(textsOf(requests), roundMs, (_, status, beginning) => {
       if (status !== 200) throw unexpected(status, beginning)

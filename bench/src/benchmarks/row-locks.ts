@@ -94,7 +94,7 @@ export const openRowLocks = async (
     key,
     what: `row locks, a transaction each, ${clients.length} connections, ${some.length} accounts`,
     roundMs: sizes.rowLocksMs,
-    tables: ['bench.locked_transfers'],
+    writes: { admin: stand.admin, tables: ['bench.locked_transfers'] },
     server: null,
     prepare: async (roundMs) => async () => {
       const round = await transferFor(clients, pickUniform(some), roundMs)

@@ -42,7 +42,7 @@ export const runCommitGroup = async (
   })
   const rowLocks = await openRowLocks(stand, { accounts, hot, sizes })
   try {
-    const ours = { platform, sandbox, sizes, tally }
+    const ours = { database: stand, sandbox, sizes, tally }
     const batches = `batches of ${sizes.batch},`
     const [payee = UUID_ZERO, ...payers] = accounts
     const benchmarks = [

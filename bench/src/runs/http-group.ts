@@ -4,12 +4,13 @@ import { newUuid, type Uuid } from '../../../server/src/kit/index.ts'
 import { httpBatches } from '../benchmarks/http-batches.ts'
 import { httpEmpty, httpTransfers, unexpected, type Width } from '../benchmarks/http-transfers.ts'
 import type { Tally } from '../books.ts'
+import type { Sandbox } from '../database.ts'
 import { openConnections } from '../http/load.ts'
 import { accountsRequest, transferRequest } from '../http/requests.ts'
 import type { Meter } from '../meter.ts'
 import type { Program } from '../program.ts'
 import { type Measured, runInTurn } from '../runner.ts'
-import type { Sandbox, Stand } from '../stand.ts'
+import type { Stand } from '../stand.ts'
 import { type PickPair, pickUniform } from '../transfers.ts'
 import { chosen, type RunOptions } from './options.ts'
 
@@ -64,6 +65,7 @@ export const runHttpGroup = async (
   { meter, tally, options }: { readonly meter: Meter; readonly tally: Tally; readonly options: RunOptions },
 ): Promise<Measured[]> => {
   const { sizes, tell, startedMs } = options
+  const { admin } = stand
   tell('starting a server')
   const server = await stand.startServer()
   const sandbox = await stand.createSandbox('http')
@@ -75,10 +77,10 @@ export const runHttpGroup = async (
   const empty = await stand.startEmptyServer(answerFile)
   const benchmarks = [
     ...WIDTHS.flatMap((width) => [
-      httpTransfers({ width, server, sandbox, pick, sizes }, tally),
+      httpTransfers({ width, server, sandbox, pick, sizes }, { admin, tally }),
       httpEmpty({ width, server: empty, sandbox, pick, sizes }),
     ]),
-    httpBatches({ server, sandbox, pick, sizes, tally }),
+    httpBatches({ admin, server, sandbox, pick, sizes, tally }),
   ]
   return runInTurn(
     meter,

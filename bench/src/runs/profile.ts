@@ -33,7 +33,7 @@ const prepare = async (stand: Stand, { sizes, tell }: RunOptions): Promise<Prepa
     tally,
     run: async (count) => {
       const batches = Array.from({ length: count }, () => makeBatch(sizes.batch, pick))
-      return () => submitFor({ platform, sandbox, sizes, tally }, batches, Number.POSITIVE_INFINITY)
+      return () => submitFor({ database: stand, sandbox, sizes, tally }, batches, Number.POSITIVE_INFINITY)
     },
   }
 }
@@ -79,7 +79,7 @@ const profileCommit = async (options: RunOptions): Promise<void> =>
     await (await prepared.run(BATCHES.warm))()
     const run = await prepared.run(BATCHES.measured)
     options.tell('profiling')
-    const stop = await createMeter(stand.admin, stand.postmaster).start({ server: null, tables: [] })
+    const stop = await createMeter(stand.postmaster)({ server: null, writes: null })
     const { value: round, profile } = await profiled(run)
     const used = await stop()
     const file = resolve(FILE)

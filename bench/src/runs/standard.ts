@@ -22,7 +22,7 @@ export const runStandard = async (options: RunOptions): Promise<Report> => {
     const { admin, folder, postmaster } = stand
     const machine = await describeMachine(admin, folder)
     const tally = new Tally()
-    const given = { meter: createMeter(admin, postmaster), tally, options }
+    const given = { meter: createMeter(postmaster), tally, options }
     const isAny = (keys: readonly string[]): boolean => keys.some((key) => isWanted(options, key))
     const commit = isAny(COMMIT_KEYS) ? await runCommitGroup(stand, given) : NONE
     const http = isAny(HTTP_KEYS) ? await runHttpGroup(stand, given) : []

@@ -79,7 +79,7 @@ const verify = async (
     const report = await platform.verify(
       one === null ? {} : { tenants: [one.id] },
       ({ tenant, step, done, total }) => {
-        const far = total === 0 ? '' : `, ${count(done)} of ${many(total, 'transfer')}`
+        const far = total === 0 ? '' : `, ${count(done)} of ${count(total)}`
         const fraction = total === 0 ? null : done / total
         progress.show({ fraction, text: `${nameOf(names, tenant)}: ${step}${far}` })
       },

@@ -12,7 +12,10 @@ describe('bugs and faults', () => {
   })
 
   test('a case that cannot be is a Bug that names it', () => {
-    assert.throws(() => unreachable('seventh' as never), { name: 'Bug', message: 'unreachable case: seventh' })
+    assert.throws(() => unreachable('seventh' as never), {
+      name: 'Bug',
+      message: 'unreachable case: seventh',
+    })
   })
 
   test('a Bug is no Fault, so nobody answers it with "retry"', () => {
@@ -21,7 +24,12 @@ describe('bugs and faults', () => {
 
   test('a Fault carries what the caller is told, and its cause only if there is one', () => {
     const cause = new Error('connection reset')
-    const fault = new Fault('Retry.', { kind: 'unavailable', code: 'database_unavailable', retryAfterS: 1, cause })
+    const fault = new Fault('Retry.', {
+      kind: 'unavailable',
+      code: 'database_unavailable',
+      retryAfterS: 1,
+      cause,
+    })
     assert.deepEqual(
       [fault.name, fault.kind, fault.code, fault.retryAfterS, fault.cause],
       ['Fault', 'unavailable', 'database_unavailable', 1, cause],

@@ -1,6 +1,13 @@
 import { type Draft, setTimer } from '../database/index.ts'
 import { dayOf, type Micros } from '../kit/index.ts'
-import { ACCOUNT_FLAGS, type Account, type Books, type Hold, TRANSFER_FLAGS, type Transfer } from './core/index.ts'
+import {
+  ACCOUNT_FLAGS,
+  type Account,
+  type Books,
+  type Hold,
+  TRANSFER_FLAGS,
+  type Transfer,
+} from './core/index.ts'
 import {
   accountsTable,
   accountTimesTable,
@@ -65,7 +72,8 @@ export const booksOf = (draft: Draft): Books => ({
   putTransfer: (transfer) => putTransfer(draft, transfer),
   putHold: (hold) => putHold(draft, hold),
   burn: (id, status) => draft.put(burntTable, id, { id, status }),
-  addToDay: (account, day, debits, credits) => draft.append(dailyTotalsList, { account, day, debits, credits }),
+  addToDay: (account, day, debits, credits) =>
+    draft.append(dailyTotalsList, { account, day, debits, credits }),
 
   now: draft.now,
   newestAccount: () => draft.counters.accountMicros,

@@ -1,22 +1,24 @@
 export {
-  ACCOUNT_FLAGS,
   type AccountCommand,
   type AccountStatus,
-  AMOUNT_MAX,
   accountFlagBits,
-  TRANSFER_FLAGS,
   type TransferCommand,
   type TransferStatus,
   transferFlagBits,
 } from './core/index.ts'
 export { EXPIRY_TIMER } from './draft-books.ts'
-export { BATCH_ITEMS_MOST as LEDGER_BATCH_ITEMS_MOST } from './limits.ts'
-export { ledgerErrors } from './routes/errors.ts'
 export { routesOf } from './routes/all.ts'
+export { ledgerErrors } from './routes/errors.ts'
 export type { LedgerDoor } from './routes/submit.ts'
-export { findAccount, findAccountsByReference, findTransfer, listHistory } from './store/queries.ts'
+export { findAccountsByReference } from './store/queries.ts'
 export { readAccount, readTransfer } from './store/tables.ts'
 export { readTrialLine, type TrialLine, trialBalance } from './store/totals.ts'
 export { writeLedger } from './store/writer.ts'
-export { createAccountsUnit, createLedgerUnit, createTransfersUnit, expireUnit, type Request } from './units.ts'
+export {
+  createAccountsUnit,
+  createLedgerUnit,
+  createTransfersUnit,
+  expireUnit,
+  type Request,
+} from './units.ts'
 export { type VerifyOptions, type VerifyReport, verifyLedger } from './verify/verify-ledger.ts'

@@ -5,11 +5,5 @@ export const BATCH_BODY_BYTES_MOST = 8 * 1024 * 1024
 /** Accounts whose rows stay in memory between batches, for each tenant. About 60 MB. */
 export const ACCOUNTS_KEPT = 120_000
 export const LEDGERS_KEPT = 1_000
-/** Holds that expire in one commit. */
-export const EXPIRIES_IN_A_BATCH_MOST = 500
 export const REFERENCE_LENGTH_MOST = 200
 export const NAME_LENGTH_MOST = 200
-/** Stripe's rules for metadata: docs.stripe.com/api/metadata. */
-export const METADATA_KEYS_MOST = 50
-export const METADATA_KEY_LENGTH_MOST = 40
-export const METADATA_VALUE_LENGTH_MOST = 500

@@ -1,4 +1,12 @@
-import { type Claim, type Declare, type Draft, type Found, type Round, setTimer, type Unit } from '../database/index.ts'
+import {
+  type Claim,
+  type Declare,
+  type Draft,
+  type Found,
+  type Round,
+  setTimer,
+  type Unit,
+} from '../database/index.ts'
 import type { Reply, TenantId, Uuid } from '../kit/index.ts'
 import {
   ACCOUNT_FLAGS,

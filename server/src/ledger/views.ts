@@ -124,10 +124,18 @@ export const balancesBefore = (transfer: Transfer, side: 'debit' | 'credit'): Ba
   const { pending, posted } = effectOf(transfer)
   if (side === 'debit') {
     const after = transfer.debitAfter
-    return { ...after, debitsPending: after.debitsPending - pending, debitsPosted: after.debitsPosted - posted }
+    return {
+      ...after,
+      debitsPending: after.debitsPending - pending,
+      debitsPosted: after.debitsPosted - posted,
+    }
   }
   const after = transfer.creditAfter
-  return { ...after, creditsPending: after.creditsPending - pending, creditsPosted: after.creditsPosted - posted }
+  return {
+    ...after,
+    creditsPending: after.creditsPending - pending,
+    creditsPosted: after.creditsPosted - posted,
+  }
 }
 
 const ENTRY_PREFIX = 'le'
@@ -175,7 +183,11 @@ const addSums = (a: Sums, b: Sums): Sums => ({
 const NOTHING: Sums = { debitsPending: 0n, debitsPosted: 0n, creditsPending: 0n, creditsPosted: 0n }
 
 /** The trial balance: what each ledger's accounts add up to, by code, and whether the two sides agree. */
-export const showTrialBalance = (lines: readonly TrialLine[], livemode: boolean, asOf: Readonly<Record<string, unknown>>) => {
+export const showTrialBalance = (
+  lines: readonly TrialLine[],
+  livemode: boolean,
+  asOf: Readonly<Record<string, unknown>>,
+) => {
   const ledgers = [...Map.groupBy(lines, (line) => line.ledger).values()].map((group) => {
     const first = group[0]
     const total = group.reduce(addSums, NOTHING)
@@ -183,7 +195,11 @@ export const showTrialBalance = (lines: readonly TrialLine[], livemode: boolean,
       accounts: group.reduce((sum, line) => sum + line.accounts, 0),
       balanced: total.debitsPosted === total.creditsPosted && total.debitsPending === total.creditsPending,
       balances: showBalances(total),
-      codes: group.map((line) => ({ accounts: line.accounts, balances: showBalances(line), code: line.code })),
+      codes: group.map((line) => ({
+        accounts: line.accounts,
+        balances: showBalances(line),
+        code: line.code,
+      })),
       currency: first?.currency.toLowerCase() ?? '',
       ledger: first?.ledger ?? 0,
       name: first?.name ?? '',
@@ -224,7 +240,11 @@ const ledgerChecks = (group: readonly TrialLine[], holds: HealthFacts['holds']) 
   const held = holds.find((hold) => hold.ledger === number)
   const sum = held?.sum ?? 0n
   return [
-    check(`ledger ${number}: residual`, posted === 0n && pending === 0n, `posted ${posted}, pending ${pending}`),
+    check(
+      `ledger ${number}: residual`,
+      posted === 0n && pending === 0n,
+      `posted ${posted}, pending ${pending}`,
+    ),
     check(
       `ledger ${number}: holds`,
       sum === total.debitsPending,
@@ -238,7 +258,9 @@ export const showHealth = (facts: HealthFacts, livemode: boolean) => {
   const { newest, head } = facts
   const checks = [
     ...ledgers.flatMap((group) => ledgerChecks(group, facts.holds)),
-    ...ORPHANS.map((name, index) => check(name, facts.orphans[index] === 0, String(facts.orphans[index] ?? 'unknown'))),
+    ...ORPHANS.map((name, index) =>
+      check(name, facts.orphans[index] === 0, String(facts.orphans[index] ?? 'unknown')),
+    ),
     check(
       'the newest transfer is the head row’s',
       newest.sequence === head.transferSequence && newest.timeMicros === head.transferMicros,

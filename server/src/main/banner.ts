@@ -3,7 +3,9 @@ import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
 
 const databaseOf = (platform: Platform): string =>
-  platform.cluster === null ? 'your own, from DATABASE_URL' : `embedded PostgreSQL in ${platform.cluster.dataFolder}`
+  platform.cluster === null
+    ? 'your own, from DATABASE_URL'
+    : `embedded PostgreSQL in ${platform.cluster.dataFolder}`
 
 const folderOf = (platform: Platform): string => {
   const { dataDir } = platform.configuration
@@ -28,7 +30,15 @@ const NEXT = (address: string): string => `
 `
 
 /** What is said once when the server is up: where it is, where its data are, and what to type next. */
-export const banner = ({ address, platform, key }: { address: string; platform: Platform; key: string | null }): string => `
+export const banner = ({
+  address,
+  platform,
+  key,
+}: {
+  address: string
+  platform: Platform
+  key: string | null
+}): string => `
   Evenkeel ${RELEASE}
 
   Address      ${address}

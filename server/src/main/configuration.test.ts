@@ -139,7 +139,12 @@ test('unknown names are refused with the likely one: ours in the environment, al
     /COMPOSE_PROJECT in \.env/,
   )
   assert.match(problemOf(() => parseConfiguration({ EVENKEEL_DATA: 'x' })).message, /EVENKEEL_DATA is not/)
-  parseConfiguration({ PATH: '/bin', DATABASE_ULR: 'not ours', EVENKEEL_TEST_SIZE: 'ci', EVENKEEL_API_KEY: 'sk' })
+  parseConfiguration({
+    PATH: '/bin',
+    DATABASE_ULR: 'not ours',
+    EVENKEEL_TEST_SIZE: 'ci',
+    EVENKEEL_API_KEY: 'sk',
+  })
 })
 
 test('the file .env is read, the environment goes before it, and an empty value is none', () => {

@@ -163,7 +163,10 @@ const readFile = (path: string): Texts => {
 export const readConfigurationTexts = (
   environment: Texts = process.env,
   directory: string = process.cwd(),
-): { readonly environment: Texts; readonly file: Texts } => ({ environment, file: readFile(join(directory, '.env')) })
+): { readonly environment: Texts; readonly file: Texts } => ({
+  environment,
+  file: readFile(join(directory, '.env')),
+})
 
 /** From the environment and the file .env of the working directory; what the environment says wins. */
 export const loadConfiguration = (

@@ -8,7 +8,8 @@ import type { Reasons } from '../kit/index.ts'
 export const FAULT_REASONS = {
   idempotency_key_in_use: {
     kind: 'conflict',
-    message: 'A request with this Idempotency-Key is still running. Retry with the same key to get its answer.',
+    message:
+      'A request with this Idempotency-Key is still running. Retry with the same key to get its answer.',
   },
   queue_full: { kind: 'exhausted', message: 'Too many requests are waiting. Nothing was done.' },
   deadline_passed: {

@@ -1,4 +1,11 @@
-import { type ImportReport, loadProfile, type Progress, renderReport, runImport, writeReport } from '../imports/index.ts'
+import {
+  type ImportReport,
+  loadProfile,
+  type Progress,
+  renderReport,
+  runImport,
+  writeReport,
+} from '../imports/index.ts'
 import { createImportPort } from './import-port.ts'
 import type { Platform } from './platform.ts'
 
@@ -53,5 +60,11 @@ export const importFile = async (
   })
   if (!result.ok) return result
   if (wanted.report !== null) await writeReport(wanted.report, result.report)
-  return { ok: true, report: result.report, text: renderReport(result.report), made: result.made, madeSandbox }
+  return {
+    ok: true,
+    report: result.report,
+    text: renderReport(result.report),
+    made: result.made,
+    madeSandbox,
+  }
 }

@@ -9,9 +9,9 @@ import {
   findAccountsByReference,
   type AccountCommand as LedgerAccount,
   type TransferCommand as LedgerTransfer,
+  type Request,
   readAccount,
   readTrialLine,
-  type Request,
   transferFlagBits,
   trialBalance,
 } from '../ledger/index.ts'
@@ -27,7 +27,10 @@ const flagsOf = (bits: number | null): number => {
   return bits
 }
 
-const toAccount = (command: AccountCommand): LedgerAccount => ({ ...command, flags: flagsOf(accountFlagBits(command.flags)) })
+const toAccount = (command: AccountCommand): LedgerAccount => ({
+  ...command,
+  flags: flagsOf(accountFlagBits(command.flags)),
+})
 
 const toDay = (text: string | null): Day | null => {
   const day = text === null ? null : parseDay(text)
@@ -44,7 +47,10 @@ const toTransfer = ({ bookDate, valueDate, ...command }: TransferCommand): Ledge
 })
 
 /** The ledger of one tenant as an import sees it: through the same commit as every other change. */
-export const createImportPort = (platform: Pick<Platform, 'commit' | 'read' | 'clock'>, tenant: TenantId): LedgerPort => {
+export const createImportPort = (
+  platform: Pick<Platform, 'commit' | 'read' | 'clock'>,
+  tenant: TenantId,
+): LedgerPort => {
   const { commit, read, clock } = platform
 
   const request = (items: number): Request<unknown> => ({
@@ -74,12 +80,17 @@ export const createImportPort = (platform: Pick<Platform, 'commit' | 'read' | 'c
       if (ledger.currency !== wanted.currency) return 'ledger_has_different_currency'
       return ledger.name === wanted.name ? 'exists' : 'ledger_has_different_name'
     },
-    createAccounts: (commands) => decided(createAccountsUnit(request(commands.length), commands.map(toAccount))),
-    createTransfers: (commands) => decided(createTransfersUnit(request(commands.length), commands.map(toTransfer))),
+    createAccounts: (commands) =>
+      decided(createAccountsUnit(request(commands.length), commands.map(toAccount))),
+    createTransfers: (commands) =>
+      decided(createTransfersUnit(request(commands.length), commands.map(toTransfer))),
     newestTimes: async () => {
       const [rows = []] = await read(tenant, [readCounters(tenant)])
       const [accountMicros, transferMicros] = rows[0] ?? []
-      assert(typeof accountMicros === 'bigint' && typeof transferMicros === 'bigint', 'a tenant has a head row')
+      assert(
+        typeof accountMicros === 'bigint' && typeof transferMicros === 'bigint',
+        'a tenant has a head row',
+      )
       return { accountMicros, transferMicros }
     },
     trialBalance: async (ledger) => {

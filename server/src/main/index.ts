@@ -7,11 +7,11 @@ import type { Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 
+export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
+export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
+export { serve, startTimers } from './serve.ts'
 export { type ShownSetting, showConfiguration } from './show-configuration.ts'
 export { start as startServer } from './start.ts'
-export { serve, startTimers } from './serve.ts'
-export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
-export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
 
 /** What the command line does with an open platform. */
 export type Tools = {
@@ -50,7 +50,10 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
   return {
     tenants: platform.tenants,
     verify: ({ tenants }, onProgress) =>
-      verify(platform, { ...(tenants === undefined ? {} : { tenants: tenants as readonly TenantId[] }), onProgress }),
+      verify(platform, {
+        ...(tenants === undefined ? {} : { tenants: tenants as readonly TenantId[] }),
+        onProgress,
+      }),
     importFile: (wanted, onProgress) => importFile(platform, wanted, onProgress),
     doctor: () => doctor(platform),
     close: platform.close,

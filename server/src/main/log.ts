@@ -1,11 +1,20 @@
-import { pino, type Logger } from 'pino'
+import { type Logger, pino } from 'pino'
 import type { Configuration } from './configuration.ts'
 
 /** One line for people: time, level, message, and the named fields after it. */
 const readable = (line: string): string => {
-  const { time, level, msg, pid: _pid, hostname: _hostname, ...fields } = JSON.parse(line) as Record<string, unknown>
+  const {
+    time,
+    level,
+    msg,
+    pid: _pid,
+    hostname: _hostname,
+    ...fields
+  } = JSON.parse(line) as Record<string, unknown>
   const clock = new Date(Number(time)).toISOString().slice(11, 23)
-  const rest = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const rest = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   return `${[clock, String(level).padEnd(5), String(msg ?? ''), ...rest].join('  ')}\n`
 }
 

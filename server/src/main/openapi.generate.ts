@@ -15,6 +15,7 @@ const nothing: Pick<Platform, 'commit' | 'read' | 'clock'> = {
 }
 
 /** What the server itself shows at /openapi.json, over several lines so that a change can be read. */
-const renderDocument = (): string => `${JSON.stringify(openApiDocument(allRoutes(nothing), API_INFO), null, 2)}\n`
+const renderDocument = (): string =>
+  `${JSON.stringify(openApiDocument(allRoutes(nothing), API_INFO), null, 2)}\n`
 
 export const generated = [{ path: 'docs/openapi.json', content: renderDocument }]

@@ -26,7 +26,16 @@ import {
 import type { WallClock } from '../kit/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { createTenants, type Tenants } from '../tenants/index.ts'
-import { checkFingerprint, createDataKey, hasMasterKey, type MasterKey, obtainMasterKey, rolePassword } from '../vault/index.ts'
+import {
+  checkFingerprint,
+  createDataKey,
+  hasMasterKey,
+  type MasterKey,
+  obtainMasterKey,
+  openVault,
+  rolePassword,
+  type Vault,
+} from '../vault/index.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
 import { RELEASE } from './release.ts'
@@ -57,6 +66,8 @@ export type Platform = {
   readonly commit: Commit
   readonly read: Read
   readonly tenants: Tenants
+  /** Seals what must be readable again, with the tenant's own data key. */
+  readonly vault: Vault
   /** Whether this start made the first tenants. */
   readonly isNew: boolean
   readonly clock: WallClock
@@ -69,11 +80,18 @@ const obtainKey = (configuration: Configuration): Promise<MasterKey> => {
     ...(masterKey === undefined ? {} : { text: masterKey }),
     file: join(dataDir, 'master.key'),
     hasDatabase: () =>
-      databaseUrl === undefined ? hasCluster(join(dataDir, 'postgres')) : withClient(databaseUrl, hasMasterKey),
+      databaseUrl === undefined
+        ? hasCluster(join(dataDir, 'postgres'))
+        : withClient(databaseUrl, hasMasterKey),
   })
 }
 
-const startCluster = async (options: PlatformOptions, configuration: Configuration, key: MasterKey, log: Logger): Promise<Cluster | null> => {
+const startCluster = async (
+  options: PlatformOptions,
+  configuration: Configuration,
+  key: MasterKey,
+  log: Logger,
+): Promise<Cluster | null> => {
   if (configuration.databaseUrl !== undefined) return null
   return ensureCluster({
     folder: join(configuration.dataDir, 'postgres'),
@@ -102,7 +120,12 @@ const prepareDatabase = async (adminUrl: string, key: MasterKey): Promise<void> 
   })
 }
 
-const openDatabase = async (configuration: Configuration, adminUrl: string, key: MasterKey, log: Logger): Promise<Pools> => {
+const openDatabase = async (
+  configuration: Configuration,
+  adminUrl: string,
+  key: MasterKey,
+  log: Logger,
+): Promise<Pools> => {
   const { databaseAppUrl, databaseReaderUrl } = configuration
   const access = await prepareAccess(
     {
@@ -159,7 +182,19 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       await pools.end()
       await cluster?.stop()
     }
-    return { configuration, log, cluster, pools, commit, read: createRead(connections), tenants, isNew, clock: wallClock, close }
+    return {
+      configuration,
+      log,
+      cluster,
+      pools,
+      commit,
+      read: createRead(connections),
+      tenants,
+      vault: openVault(key, pools.plain),
+      isNew,
+      clock: wallClock,
+      close,
+    }
   } catch (error) {
     await cluster?.stop()
     throw error

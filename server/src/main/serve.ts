@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
 import { Gauge, Histogram, type Registry } from '@prometheus-io/client'
+import type { FastifyInstance } from 'fastify'
 import { connectionsOf, startTimerWorker, type TimerWorker } from '../database/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
@@ -36,10 +36,13 @@ export const startTimers = (platform: Platform): TimerWorker =>
     handlers: {
       [EXPIRY_TIMER]: (tenant, ids) => {
         const deadlineMs = platform.clock.now() + WORK_DEADLINE_MS
-        return platform.commit.submit(expireUnit({ tenant, bytes: 0, deadlineMs, claim: null, reply: null }, ids))
+        return platform.commit.submit(
+          expireUnit({ tenant, bytes: 0, deadlineMs, claim: null, reply: null }, ids),
+        )
       },
     },
-    onError: (error) => platform.log.warn({ error: String(error) }, 'due work could not be done; it is tried again'),
+    onError: (error) =>
+      platform.log.warn({ error: String(error) }, 'due work could not be done; it is tried again'),
   })
 
 const readiness = async (platform: Platform): Promise<Readiness> => {
@@ -84,16 +87,27 @@ export type Running = {
   readonly stop: () => Promise<void>
 }
 
-const listen = async (app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> => {
+const listen = async (
+  app: FastifyInstance,
+  { host, port }: { host: string; port: number },
+): Promise<string> => {
   try {
     return await app.listen({ host, port })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
-      throw new SetupProblem(`Port ${port} of ${host} is in use`, 'Stop what uses it, or set PORT to another number.', { cause: error })
+      throw new SetupProblem(
+        `Port ${port} of ${host} is in use`,
+        'Stop what uses it, or set PORT to another number.',
+        { cause: error },
+      )
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-      throw new SetupProblem(`The server cannot listen on ${host}:${port} (${code})`, 'Set HOST and PORT to an address of this machine.', { cause: error })
+      throw new SetupProblem(
+        `The server cannot listen on ${host}:${port} (${code})`,
+        'Set HOST and PORT to an address of this machine.',
+        { cause: error },
+      )
     }
     throw error
   }

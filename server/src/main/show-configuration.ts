@@ -15,6 +15,10 @@ export const showConfiguration = (): readonly ShownSetting[] => {
     const setting = SETTINGS[name]
     const text = environment[name] || file[name] || undefined
     if (text === undefined) return { name, shown: setting.shownDefault, source: 'default' }
-    return { name, shown: setting.secret ? '(set)' : text, source: environment[name] ? 'environment' : '.env' }
+    return {
+      name,
+      shown: setting.secret ? '(set)' : text,
+      source: environment[name] ? 'environment' : '.env',
+    }
   })
 }

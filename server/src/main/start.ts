@@ -13,7 +13,10 @@ const SETUP_PROBLEM = 2
 
 /** A problem of the set-up is shown as what is wrong and what to do; anything else keeps its stack. */
 export const showProblem = (error: unknown): void => {
-  if (error instanceof SetupProblem) process.stderr.write(`\n  ${error.message.replaceAll('\n', '\n  ')}\n\n  ${error.fix.replaceAll('\n', '\n  ')}\n\n`)
+  if (error instanceof SetupProblem)
+    process.stderr.write(
+      `\n  ${error.message.replaceAll('\n', '\n  ')}\n\n  ${error.fix.replaceAll('\n', '\n  ')}\n\n`,
+    )
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
 }
 

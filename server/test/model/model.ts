@@ -57,6 +57,14 @@ const addUp = (one: LedgerTotals, other: LedgerTotals): LedgerTotals => ({
 
 const NOTHING: LedgerTotals = { debitsPending: 0n, debitsPosted: 0n, creditsPending: 0n, creditsPosted: 0n }
 
+const totalsOf = (books: ReturnType<typeof createBooks>): ReadonlyMap<number, LedgerTotals> => {
+  const totals = new Map<number, LedgerTotals>()
+  for (const { id, ledger } of books.accounts()) {
+    totals.set(ledger, addUp(totals.get(ledger) ?? NOTHING, books.balances(id) ?? NOTHING))
+  }
+  return totals
+}
+
 export const createModel = ({ dayOf = dayInUtc, startMicros = START_MICROS }: ModelOptions = {}) => {
   const books = createBooks()
   const { journal } = books
@@ -118,13 +126,7 @@ export const createModel = ({ dayOf = dayInUtc, startMicros = START_MICROS }: Mo
             .filter((entry) => entry.kind === 'transfer')
             .map((entry) => entry.after)
         : [],
-    ledgerTotals(): ReadonlyMap<number, LedgerTotals> {
-      const totals = new Map<number, LedgerTotals>()
-      for (const { id, ledger } of books.accounts()) {
-        totals.set(ledger, addUp(totals.get(ledger) ?? NOTHING, books.balances(id) ?? NOTHING))
-      }
-      return totals
-    },
+    ledgerTotals: () => totalsOf(books),
     /** For the model's own tests. */
     journal,
   }

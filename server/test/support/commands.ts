@@ -17,8 +17,12 @@ import { MemoryBooks } from './memory-books.ts'
 export const id = (number: number): Uuid =>
   `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}` as Uuid
 
-export type WantedAccount = Omit<Partial<AccountCommand>, 'flags'> & { readonly flags?: readonly AccountFlag[] }
-export type WantedTransfer = Omit<Partial<TransferCommand>, 'flags'> & { readonly flags?: readonly TransferFlag[] }
+export type WantedAccount = Omit<Partial<AccountCommand>, 'flags'> & {
+  readonly flags?: readonly AccountFlag[]
+}
+export type WantedTransfer = Omit<Partial<TransferCommand>, 'flags'> & {
+  readonly flags?: readonly TransferFlag[]
+}
 
 export const account = ({ flags = [], ...wanted }: WantedAccount): AccountCommand => ({
   id: id(1),

@@ -9,19 +9,26 @@ import {
   type Read,
   type Unit,
 } from '../../src/database/index.ts'
-import { MICROS_PER_SECOND, type Micros, parseDay, type TenantId, UUID_ZERO, type Uuid } from '../../src/kit/index.ts'
+import {
+  MICROS_PER_SECOND,
+  type Micros,
+  parseDay,
+  type TenantId,
+  UUID_ZERO,
+  type Uuid,
+} from '../../src/kit/index.ts'
+import { ACCOUNT_FLAGS, accountFlagBits, transferFlagBits } from '../../src/ledger/core/flags.ts'
 import {
   type Account,
+  AMOUNT_MAX,
   type Balances,
   createAccounts,
   createTransfers,
   expire,
-  AMOUNT_MAX,
   type AccountCommand as OurAccount,
   type TransferCommand as OurTransfer,
   type Transfer,
 } from '../../src/ledger/core/index.ts'
-import { ACCOUNT_FLAGS, accountFlagBits, transferFlagBits } from '../../src/ledger/core/flags.ts'
 import { findAccount, findTransfer, listHistory } from '../../src/ledger/store/queries.ts'
 import { readAccount, readTransfer } from '../../src/ledger/store/tables.ts'
 import { writeLedger } from '../../src/ledger/store/writer.ts'
@@ -116,16 +123,28 @@ export const pureSource: SubjectSource = {
       balances: (id) => accountState(books.account(id)),
       transfer: (id) => transferState(books.transfer(id)),
       history: (id) => {
-        const rows = [...books.transfers.values()].filter((row) => row.id !== null && (row.debit === id || row.credit === id))
+        const rows = [...books.transfers.values()].filter(
+          (row) => row.id !== null && (row.debit === id || row.credit === id),
+        )
         return historyOf(books.account(id), rows)
       },
     }
   },
 }
 
-type Store = { readonly commit: Commit; readonly read: Read; readonly tenant: TenantId; readonly pools: Pools }
+export type Store = {
+  readonly commit: Commit
+  readonly read: Read
+  readonly tenant: TenantId
+  readonly pools: Pools
+}
 
-const request: Omit<Request<unknown>, 'tenant'> = { bytes: 0, deadlineMs: Number.MAX_SAFE_INTEGER, claim: null, reply: null }
+const request: Omit<Request<unknown>, 'tenant'> = {
+  bytes: 0,
+  deadlineMs: Number.MAX_SAFE_INTEGER,
+  claim: null,
+  reply: null,
+}
 
 const decided = async <Answer>({ commit }: Store, unit: Unit<Answer>): Promise<Answer> => {
   const outcome = await commit.submit(unit)
@@ -139,11 +158,14 @@ const advance = async (store: Store, seconds: number): Promise<void> => {
   try {
     await client.query('begin')
     await client.query(`select set_config('evenkeel.tenant', $1, true)`, [String(store.tenant)])
-    await client.query('update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1', [
-      store.tenant,
-      BigInt(seconds) * MICROS_PER_SECOND,
-    ])
-    const { rows } = await client.query<{ subject: Uuid }>('select subject from database.timers where tenant = $1', [store.tenant])
+    await client.query(
+      'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1',
+      [store.tenant, BigInt(seconds) * MICROS_PER_SECOND],
+    )
+    const { rows } = await client.query<{ subject: Uuid }>(
+      'select subject from database.timers where tenant = $1',
+      [store.tenant],
+    )
     await client.query('commit')
     if (rows.length > 0) {
       const ids = rows.map((row) => row.subject)
@@ -154,15 +176,18 @@ const advance = async (store: Store, seconds: number): Promise<void> => {
   }
 }
 
-const subjectOver = (store: Store, close: () => Promise<void>): Subject => {
+/** Anything that a test submits by itself, seen as a ledger. */
+export const subjectOver = (store: Store, close: () => Promise<void>): Subject => {
   const { tenant, read } = store
   const account = async (id: Uuid): Promise<Account | undefined> => {
     const [rows = []] = await read(tenant, [findAccount(tenant, id, null)])
     return rows[0] === undefined ? undefined : readAccount(rows[0])
   }
   return {
-    createAccounts: (commands) => decided(store, createAccountsUnit({ ...request, tenant }, commands.map(toAccount))),
-    createTransfers: (commands) => decided(store, createTransfersUnit({ ...request, tenant }, commands.map(toTransfer))),
+    createAccounts: (commands) =>
+      decided(store, createAccountsUnit({ ...request, tenant }, commands.map(toAccount))),
+    createTransfers: (commands) =>
+      decided(store, createTransfersUnit({ ...request, tenant }, commands.map(toTransfer))),
     advance: (seconds) => advance(store, seconds),
     balances: async (id) => accountState(await account(id)),
     transfer: async (id) => {
@@ -179,7 +204,9 @@ const subjectOver = (store: Store, close: () => Promise<void>): Subject => {
 }
 
 /** The ledger in PostgreSQL, through the commit. Each subject is a tenant of its own in one database. */
-export const openPostgresSource = async (): Promise<SubjectSource & { readonly close: () => Promise<void> }> => {
+export const openPostgresSource = async (): Promise<
+  SubjectSource & { readonly close: () => Promise<void> }
+> => {
   const database: TestDatabase = await withDatabase()
   const pools = openPools({ appUrl: database.appUrl, readerUrl: database.readerUrl })
   const connections = connectionsOf(pools.hot)
@@ -204,4 +231,3 @@ export const openPostgresSource = async (): Promise<SubjectSource & { readonly c
     },
   }
 }
-

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../kit/index.ts'
 import { type Connection, runAll } from './connection.ts'
-import { decideAll, type Decided } from './decide-all.ts'
+import { type Decided, decideAll } from './decide-all.ts'
 import type { Entry } from './entry.ts'
 import { ROLLBACK, writeHead } from './head.ts'
 import type { Memory } from './memory.ts'

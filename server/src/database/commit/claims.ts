@@ -62,7 +62,8 @@ select $1, scope, key, (timestamp '1970-01-01' + created_micros * interval '1 mi
 
 const stateOf = (row: ClaimRow): number => (row.answered ? 1 : 0)
 const stepOf = (row: ClaimRow): string | null => (row.step === null ? null : JSON.stringify(row.step))
-const leaseOf = (row: ClaimRow): bigint | null => (row.leaseUntilMs === null ? null : BigInt(row.leaseUntilMs))
+const leaseOf = (row: ClaimRow): bigint | null =>
+  row.leaseUntilMs === null ? null : BigInt(row.leaseUntilMs)
 
 const insertStatement = (tenant: TenantId, rows: readonly ClaimRow[]): Statement => ({
   name: 'claims_insert',
@@ -169,7 +170,11 @@ const RETRY_AFTER_S = 1
 
 const resume = (draft: Draft, claim: Claim, row: ClaimRow, leaseMs: number): Outcome<never> => {
   assert(row.step !== null, 'a claim that is not answered has a step')
-  draft.put(claimsTable, claimKey(claim), { ...row, worker: claim.worker, leaseUntilMs: draft.wallMs + leaseMs })
+  draft.put(claimsTable, claimKey(claim), {
+    ...row,
+    worker: claim.worker,
+    leaseUntilMs: draft.wallMs + leaseMs,
+  })
   return { kind: 'resumed', step: row.step }
 }
 

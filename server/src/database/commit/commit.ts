@@ -58,7 +58,13 @@ class Committer implements Commit {
     const { connections, classify, onStage = null } = options
     this.#options = options
     this.#write = writeAll(options.writers)
-    this.#recovery = new Recovery({ connections, classify, onStage, write: this.#write, memory: this.#memory })
+    this.#recovery = new Recovery({
+      connections,
+      classify,
+      onStage,
+      write: this.#write,
+      memory: this.#memory,
+    })
   }
 
   submit = <Answer>(unit: Unit<Answer>): Promise<Outcome<Answer>> => {
@@ -122,9 +128,17 @@ class Committer implements Commit {
     let failure: SeriesFailed | null = null
     try {
       const connection = await connections.acquire()
-      const onAnswered = (units: number, sinceMs: number): void => this.#tell(tenant, units, clock.now() - sinceMs)
+      const onAnswered = (units: number, sinceMs: number): void =>
+        this.#tell(tenant, units, clock.now() - sinceMs)
       try {
-        await runSeries(connection, { tenant, queue, write: this.#write, memory: this.#memory, clock, onAnswered })
+        await runSeries(connection, {
+          tenant,
+          queue,
+          write: this.#write,
+          memory: this.#memory,
+          clock,
+          onAnswered,
+        })
         connection.release(false)
       } catch (error) {
         // A connection that failed half-way is closed, which also ends its transaction and frees the head row.
@@ -140,7 +154,11 @@ class Committer implements Commit {
     if (failure !== null) await this.#afterFailure(tenant, queue, failure)
   }
 
-  async #afterFailure(tenant: TenantId, queue: Queue, { decided, entries, cause }: SeriesFailed): Promise<void> {
+  async #afterFailure(
+    tenant: TenantId,
+    queue: Queue,
+    { decided, entries, cause }: SeriesFailed,
+  ): Promise<void> {
     this.#memory.forget(tenant)
     const all = [...decided.map(({ entry }) => entry), ...entries]
     try {

@@ -5,7 +5,11 @@ import { DEFERRALS_MOST } from './limits.ts'
 import type { Outcome } from './unit.ts'
 
 /** A unit's outcome, or what it threw. */
-export type Decided = { readonly entry: Entry; readonly outcome: Outcome<unknown> | null; readonly error: unknown }
+export type Decided = {
+  readonly entry: Entry
+  readonly outcome: Outcome<unknown> | null
+  readonly error: unknown
+}
 
 const decideUnit = (draft: Draft, entry: Entry): Outcome<unknown> => {
   const { claim, decide } = entry.unit
@@ -13,14 +17,21 @@ const decideUnit = (draft: Draft, entry: Entry): Outcome<unknown> => {
   if (claimed !== undefined) return claimed
   const decision = decide(draft)
   if (claim !== null) storeClaim(draft, claim, decision)
-  return { kind: 'decided', answer: decision.answer, reply: decision.kind === 'answer' ? decision.reply : null }
+  return {
+    kind: 'decided',
+    answer: decision.answer,
+    reply: decision.kind === 'answer' ? decision.reply : null,
+  }
 }
 
 /**
  * Decides one unit after the other. What one of them throws undoes that one alone.
  * A deferred unit needs rows that an earlier one of this batch made known: it is the first of the next batch.
  */
-export const decideAll = (draft: Draft, entries: readonly Entry[]): { decided: Decided[]; deferred: Entry[] } => {
+export const decideAll = (
+  draft: Draft,
+  entries: readonly Entry[],
+): { decided: Decided[]; deferred: Entry[] } => {
   const decided: Decided[] = []
   const deferred: Entry[] = []
   for (const entry of entries) {

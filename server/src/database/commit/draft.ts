@@ -20,7 +20,11 @@ export class NotLoaded extends Error {
 }
 
 type Undo = { readonly cell: Cell; readonly row: unknown }
-type Mark = { readonly undo: number; readonly counters: Counters; readonly lengths: ReadonlyMap<AnyAppendOnly, number> }
+type Mark = {
+  readonly undo: number
+  readonly counters: Counters
+  readonly lengths: ReadonlyMap<AnyAppendOnly, number>
+}
 
 /**
  * The state that the units of one batch see and change, one after the other. Nothing here touches the database:
@@ -39,7 +43,13 @@ export class Draft {
   readonly #undo: Undo[] = []
   readonly #marks: Mark[] = []
 
-  constructor(options: { set: WorkingSet; counters: Counters; now: Micros; wallMs: number; timeZone: string }) {
+  constructor(options: {
+    set: WorkingSet
+    counters: Counters
+    now: Micros
+    wallMs: number
+    timeZone: string
+  }) {
     this.#set = options.set
     this.counters = options.counters
     this.now = options.now

@@ -68,11 +68,14 @@ export const timeOf = (head: Head, databaseMicros: Micros): Micros => {
   const { newestMicros } = head.counters
   if (time + CLOCK_BEHIND_MOST_MICROS < newestMicros) {
     const behind = (newestMicros - time) / 1_000_000n
-    throw new Fault(`The database's clock is ${behind} s behind the newest recorded time. Set the clock right.`, {
-      kind: 'unavailable',
-      code: 'clock_behind',
-      retryAfterS: BUSY_RETRY_AFTER_S,
-    })
+    throw new Fault(
+      `The database's clock is ${behind} s behind the newest recorded time. Set the clock right.`,
+      {
+        kind: 'unavailable',
+        code: 'clock_behind',
+        retryAfterS: BUSY_RETRY_AFTER_S,
+      },
+    )
   }
   return time > newestMicros ? time : newestMicros
 }

@@ -1,16 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Fault, type TenantId } from '../../kit/index.ts'
-import type { BatchId } from './transaction.ts'
 import { type Connections, runAll } from './connection.ts'
 import { BEGIN, findBatch, lockHead, ROLLBACK, setTenant } from './head.ts'
 import { BUSY_RETRY_AFTER_S, LOOKING_MOST_MS, LOOKING_PAUSE_MS } from './limits.ts'
+import type { BatchId } from './transaction.ts'
 
 const look = async (connections: Connections, tenant: TenantId, lost: BatchId): Promise<boolean> => {
   const connection = await connections.acquire()
   let broken = true
   try {
     // The lock is got only when the lost transaction has ended, one way or the other.
-    const results = await runAll(connection, [BEGIN, setTenant(tenant), lockHead(tenant), findBatch(tenant, lost.batch), ROLLBACK])
+    const results = await runAll(connection, [
+      BEGIN,
+      setTenant(tenant),
+      lockHead(tenant),
+      findBatch(tenant, lost.batch),
+      ROLLBACK,
+    ])
     broken = false
     return results[3]?.rows[0]?.[0] === lost.id
   } finally {
@@ -19,19 +25,26 @@ const look = async (connections: Connections, tenant: TenantId, lost: BatchId): 
 }
 
 /** Looks up whether a batch whose answer was lost was committed. Throws a fault when nobody answers in time. */
-export const wasCommitted = async (connections: Connections, tenant: TenantId, lost: BatchId): Promise<boolean> => {
+export const wasCommitted = async (
+  connections: Connections,
+  tenant: TenantId,
+  lost: BatchId,
+): Promise<boolean> => {
   const untilMs = performance.now() + LOOKING_MOST_MS
   for (;;) {
     try {
       return await look(connections, tenant, lost)
     } catch (error) {
       if (performance.now() > untilMs) {
-        throw new Fault('The database was lost while committing and has not come back, so the outcome is unknown. Retry with the same Idempotency-Key to learn it.', {
-          kind: 'unavailable',
-          code: 'outcome_unknown',
-          retryAfterS: BUSY_RETRY_AFTER_S,
-          cause: error,
-        })
+        throw new Fault(
+          'The database was lost while committing and has not come back, so the outcome is unknown. Retry with the same Idempotency-Key to learn it.',
+          {
+            kind: 'unavailable',
+            code: 'outcome_unknown',
+            retryAfterS: BUSY_RETRY_AFTER_S,
+            cause: error,
+          },
+        )
       }
       await pause(LOOKING_PAUSE_MS)
     }

@@ -74,7 +74,8 @@ export class Queue {
     for (const { unit } of this.#small) {
       items += unit.items
       bytes += unit.bytes
-      if (count > 0 && (count >= BATCH_UNITS_MOST || items > BATCH_ITEMS_MOST || bytes > BATCH_BYTES_MOST)) break
+      if (count > 0 && (count >= BATCH_UNITS_MOST || items > BATCH_ITEMS_MOST || bytes > BATCH_BYTES_MOST))
+        break
       count++
     }
     return this.#small.splice(0, count)

@@ -75,13 +75,21 @@ export const runSeries = async (connection: Connection, options: SeriesOptions):
 const failed = (decided: readonly Decided[], entries: readonly Entry[], cause: unknown): SeriesFailed =>
   new SeriesFailed({ decided, entries, cause })
 
-const decide = (options: SeriesOptions, opened: { head: Head; draft: Draft }, entries: readonly Entry[]): Ready => {
+const decide = (
+  options: SeriesOptions,
+  opened: { head: Head; draft: Draft },
+  entries: readonly Entry[],
+): Ready => {
   const { decided, deferred } = decideAll(opened.draft, entries)
   options.queue.putBack(deferred)
   return { ...opened, decided, sinceMs: options.clock.now() }
 }
 
-const begin = async (connection: Connection, options: SeriesOptions, entries: readonly Entry[]): Promise<Ready> => {
+const begin = async (
+  connection: Connection,
+  options: SeriesOptions,
+  entries: readonly Entry[],
+): Promise<Ready> => {
   try {
     const opened = await openTransaction(connection, options.tenant, entries, options.memory)
     return decide(options, opened, entries)
@@ -96,7 +104,12 @@ const answer = (options: SeriesOptions, ready: Ready, version: Head | BatchId): 
 }
 
 /** Nothing was changed: the lock is given back, and the next batch begins like a first one. */
-const stepOver = async (connection: Connection, options: SeriesOptions, ready: Ready, next: Entry[]): Promise<Ready | null> => {
+const stepOver = async (
+  connection: Connection,
+  options: SeriesOptions,
+  ready: Ready,
+  next: Entry[],
+): Promise<Ready | null> => {
   try {
     await connection.run(ROLLBACK)
   } catch (error) {
@@ -110,14 +123,22 @@ const stepOver = async (connection: Connection, options: SeriesOptions, ready: R
 type Step = { readonly ready: Ready; readonly next: Entry[] }
 
 /** Commits the batch that is ready and makes the next one ready meanwhile; null when there is no next one. */
-const step = async (connection: Connection, options: SeriesOptions, { ready, next }: Step): Promise<Ready | null> => {
+const step = async (
+  connection: Connection,
+  options: SeriesOptions,
+  { ready, next }: Step,
+): Promise<Ready | null> => {
   const { tenant, write, queue } = options
   const statements = write(tenant, ready.draft.written())
   if (statements.length === 0) return stepOver(connection, options, ready, next)
   const batch = nextBatch(ready.head, ready.draft, ready.decided.length)
   // On the wire in this order: the next batch's reads, this batch and its COMMIT, the next batch's lock.
   const ahead = next.length === 0 ? null : readAhead(connection, options, next)
-  const committed = commitAll(connection, [...statements, writeHead(tenant, batch, ready.draft.counters)], batch)
+  const committed = commitAll(
+    connection,
+    [...statements, writeHead(tenant, batch, ready.draft.counters)],
+    batch,
+  )
   const locked = next.length === 0 ? null : runAll(connection, openingOf(tenant))
   // Whatever fails first is told below; until then nobody else must be told that it was not looked at.
   void committed.catch(() => undefined)
@@ -136,14 +157,22 @@ const step = async (connection: Connection, options: SeriesOptions, { ready, nex
 
 type Ahead = { readonly wanted: ReturnType<typeof declareRound>; readonly results: Promise<Result[]> }
 
-const readAhead = (connection: Connection, { tenant, memory }: SeriesOptions, next: readonly Entry[]): Ahead => {
+const readAhead = (
+  connection: Connection,
+  { tenant, memory }: SeriesOptions,
+  next: readonly Entry[],
+): Ahead => {
   const wanted = declareRound(memory.setOf(tenant), next, 0)
   const results = runAll(connection, [READ_CLOCK, ...loadStatements(tenant, wanted)])
   void results.catch(() => undefined)
   return { wanted, results }
 }
 
-type Speculation = { readonly decided: readonly Decided[]; readonly deferred: readonly Entry[]; readonly draft: Draft }
+type Speculation = {
+  readonly decided: readonly Decided[]
+  readonly deferred: readonly Entry[]
+  readonly draft: Draft
+}
 
 /** Decides the next batch as if this one were committed; null where it needs another round of reading first. */
 const decideAhead = async (
@@ -175,7 +204,11 @@ type Confirmation = {
 }
 
 /** The head row is locked again: what was decided ahead counts if nobody came between. */
-const confirm = async (connection: Connection, options: SeriesOptions, wanted: Confirmation): Promise<Ready> => {
+const confirm = async (
+  connection: Connection,
+  options: SeriesOptions,
+  wanted: Confirmation,
+): Promise<Ready> => {
   const { tenant, memory, queue, clock } = options
   const { batch, next, speculated, locked } = wanted
   try {

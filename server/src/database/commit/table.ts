@@ -11,7 +11,8 @@ export type Statement = {
  * The last part of a statement that must touch as many rows as it was given, as SQL: ends the transaction if it did not.
  * `touched` is a query for the count, `given` the parameter with the number that it must be.
  */
-export const expectRows = (touched: string, given: `$${number}`): string => `database.expect((${touched}), ${given})`
+export const expectRows = (touched: string, given: `$${number}`): string =>
+  `database.expect((${touched}), ${given})`
 
 /** A row as pg gives it in array mode: text, bigint for int8, number for int4, null. */
 export type RawRow = readonly unknown[]

@@ -1,6 +1,6 @@
 import { assert, newUuid, type TenantId, type Uuid } from '../../kit/index.ts'
 import { type Connection, type Result, runAll } from './connection.ts'
-import { type Decided, answerAll } from './decide-all.ts'
+import { answerAll, type Decided } from './decide-all.ts'
 import { declareRound, loadStatements, ROUNDS_MOST, takeIn } from './declare.ts'
 import { Draft } from './draft.ts'
 import type { Entry } from './entry.ts'
@@ -9,7 +9,12 @@ import type { Memory, Version } from './memory.ts'
 import type { Statement } from './table.ts'
 import type { WorkingSet } from './working-set.ts'
 
-export const openingOf = (tenant: TenantId): Statement[] => [BEGIN, setTenant(tenant), lockHead(tenant), READ_CLOCK]
+export const openingOf = (tenant: TenantId): Statement[] => [
+  BEGIN,
+  setTenant(tenant),
+  lockHead(tenant),
+  READ_CLOCK,
+]
 
 export const microsOf = (result: Result | undefined): bigint => {
   const micros = result?.rows[0]?.[0]
@@ -84,8 +89,14 @@ export class CommitUnknown extends Error {
  * Sends the batch's statements and COMMIT together. Throws what failed when it is certain that nothing was committed,
  * and CommitUnknown when that is not known.
  */
-export const commitAll = async (connection: Connection, statements: readonly Statement[], batch: BatchId): Promise<void> => {
-  const settled = await Promise.allSettled([...statements, COMMIT].map((statement) => connection.run(statement)))
+export const commitAll = async (
+  connection: Connection,
+  statements: readonly Statement[],
+  batch: BatchId,
+): Promise<void> => {
+  const settled = await Promise.allSettled(
+    [...statements, COMMIT].map((statement) => connection.run(statement)),
+  )
   const failed = settled.find((outcome) => outcome.status === 'rejected')
   const last = settled.at(-1)
   // COMMIT of a failed transaction answers ROLLBACK without an error, so the tag is what counts.
@@ -95,7 +106,12 @@ export const commitAll = async (connection: Connection, statements: readonly Sta
 }
 
 /** The batch is on disk: its rows are kept in memory, and every caller is answered. */
-export const settle = (memory: Memory, tenant: TenantId, version: Version, decided: readonly Decided[]): void => {
+export const settle = (
+  memory: Memory,
+  tenant: TenantId,
+  version: Version,
+  decided: readonly Decided[],
+): void => {
   memory.keep(tenant, version)
   answerAll(decided)
 }

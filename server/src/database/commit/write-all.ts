@@ -1,7 +1,7 @@
+import type { TenantId } from '../../kit/index.ts'
 import { writeClaims } from './claims.ts'
 import { writeEvents } from './events.ts'
 import type { Statement, Writer, Written } from './table.ts'
-import type { TenantId } from '../../kit/index.ts'
 import { writeTimers } from './timers.ts'
 
 /** All that units may write, in the order in which it is written: the capabilities' tables, then the commit's own. */

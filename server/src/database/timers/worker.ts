@@ -57,7 +57,10 @@ const writeDue = (tenant: TenantId): Statement => ({
   values: [tenant],
 })
 
-const inOne = async (connections: Connections, statements: readonly Statement[]): Promise<(readonly RawRow[])[]> => {
+const inOne = async (
+  connections: Connections,
+  statements: readonly Statement[],
+): Promise<(readonly RawRow[])[]> => {
   const connection = await connections.acquire()
   let broken = true
   try {

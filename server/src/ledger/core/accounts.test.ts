@@ -94,7 +94,10 @@ describe('an account’s checks', () => {
   test('the first account of a ledger must say its currency, and later ones may', () => {
     const desk = world()
     assert.deepEqual(desk.open({ id: id(9), ledger: 2 }), ['ledger_currency_missing'])
-    assert.deepEqual(desk.open({ id: id(9), ledger: 2, currency: 'CZK' }, { id: id(10), ledger: 2 }), ['created', 'created'])
+    assert.deepEqual(desk.open({ id: id(9), ledger: 2, currency: 'CZK' }, { id: id(10), ledger: 2 }), [
+      'created',
+      'created',
+    ])
     assert.equal(desk.books.account(id(10))?.currency, 'CZK')
     assert.deepEqual(desk.open({ id: id(11), ledger: 2, currency: 'EUR' }), ['ledger_has_different_currency'])
     assert.deepEqual(desk.books.ledger(2)?.name, 'CZK 2')
@@ -108,14 +111,29 @@ describe('an account’s checks', () => {
       { id: id(11), reference: 'mine' },
       { id: id(12), ledger: 3 },
     )
-    assert.deepEqual(statuses, ['linked_event_failed', 'ledger_must_not_be_zero', 'created', 'ledger_currency_missing'])
+    assert.deepEqual(statuses, [
+      'linked_event_failed',
+      'ledger_must_not_be_zero',
+      'created',
+      'ledger_currency_missing',
+    ])
     assert.equal(desk.books.ledger(3), undefined)
   })
 })
 
 describe('an account that is sent again', () => {
-  const ORIGINAL: WantedAccount = { id: id(9), code: 7, userData: 5n, reference: 'mine', currency: 'EUR', flags: ['history'] }
-  const again = (fix: WantedAccount, meanwhile: (desk: Desk) => void = () => undefined): string | undefined => {
+  const ORIGINAL: WantedAccount = {
+    id: id(9),
+    code: 7,
+    userData: 5n,
+    reference: 'mine',
+    currency: 'EUR',
+    flags: ['history'],
+  }
+  const again = (
+    fix: WantedAccount,
+    meanwhile: (desk: Desk) => void = () => undefined,
+  ): string | undefined => {
     const desk = world()
     assert.deepEqual(desk.open(ORIGINAL), ['created'])
     meanwhile(desk)
@@ -124,7 +142,10 @@ describe('an account that is sent again', () => {
 
   test('is compared field by field, in order', () => {
     const rows: readonly (readonly [string, WantedAccount])[] = [
-      ['exists_with_different_flags', { flags: [], userData: 6n, ledger: 2, code: 8, currency: 'USD', reference: 'taken' }],
+      [
+        'exists_with_different_flags',
+        { flags: [], userData: 6n, ledger: 2, code: 8, currency: 'USD', reference: 'taken' },
+      ],
       ['exists_with_different_user_data', { flags: ['history'] }],
       ['exists_with_different_ledger', { userData: 5n }],
       ['exists_with_different_code', { ledger: 1 }],

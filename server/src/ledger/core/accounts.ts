@@ -14,7 +14,8 @@ const compare = (command: AccountCommand, existing: Account): AccountStatus => {
   if (command.userData !== existing.userData) return 'exists_with_different_user_data'
   if (command.ledger !== existing.ledger) return 'exists_with_different_ledger'
   if (command.code !== existing.code) return 'exists_with_different_code'
-  if (command.currency !== null && command.currency !== existing.currency) return 'exists_with_different_currency'
+  if (command.currency !== null && command.currency !== existing.currency)
+    return 'exists_with_different_currency'
   if (command.reference !== existing.reference) return 'exists_with_different_reference'
   return 'exists'
 }
@@ -30,14 +31,16 @@ const refuse = (books: Books, command: AccountCommand): AccountStatus | undefine
   if (command.code === 0) return 'code_must_not_be_zero'
   if ((command.flags & ACCOUNT_FLAGS.imported) !== 0) {
     const time = command.timeMicros
-    if (time <= books.newestAccount() || books.transferAt(time)) return 'imported_event_timestamp_must_not_regress'
+    if (time <= books.newestAccount() || books.transferAt(time))
+      return 'imported_event_timestamp_must_not_regress'
   }
   if (command.reference !== null && books.referenceOwner(command.reference) !== undefined) {
     return 'reference_already_used'
   }
   const ledger = books.ledger(command.ledger)
   if (ledger === undefined) return command.currency === null ? 'ledger_currency_missing' : undefined
-  if (command.currency !== null && command.currency !== ledger.currency) return 'ledger_has_different_currency'
+  if (command.currency !== null && command.currency !== ledger.currency)
+    return 'ledger_has_different_currency'
   return undefined
 }
 

@@ -5,7 +5,10 @@ import { UUID_ZERO } from '../../kit/index.ts'
 
 const world = (): Desk => {
   const desk = new Desk()
-  desk.open({ id: id(1), currency: 'EUR', flags: ['imported'], timeMicros: 1n }, { id: id(2), flags: ['imported'], timeMicros: 2n })
+  desk.open(
+    { id: id(1), currency: 'EUR', flags: ['imported'], timeMicros: 1n },
+    { id: id(2), flags: ['imported'], timeMicros: 2n },
+  )
   return desk
 }
 
@@ -13,7 +16,11 @@ const world = (): Desk => {
 const send = (desk: Desk, ...items: readonly ('ok' | 'bad' | 'linked' | 'linked bad')[]): string[] =>
   desk.move(
     ...items.map((item, index) =>
-      transfer({ id: id(100 + index), flags: item.startsWith('linked') ? ['linked'] : [], code: item.endsWith('bad') ? 0 : 1 }),
+      transfer({
+        id: id(100 + index),
+        flags: item.startsWith('linked') ? ['linked'] : [],
+        code: item.endsWith('bad') ? 0 : 1,
+      }),
     ),
   )
 
@@ -22,15 +29,31 @@ const FAILED = 'linked_event_failed'
 const OPEN = 'linked_event_chain_open'
 
 describe('a chain', () => {
-  const rows: readonly (readonly [what: string, items: Parameters<typeof send>[1][], expected: readonly string[]])[] = [
+  const rows: readonly (readonly [
+    what: string,
+    items: Parameters<typeof send>[1][],
+    expected: readonly string[],
+  ])[] = [
     ['that is whole happens as one', ['linked', 'linked', 'ok'], ['created', 'created', 'created']],
     ['of one failing first member is undone', ['linked bad', 'ok', 'ok'], [BAD, FAILED, 'created']],
-    ['that fails at its last member is undone', ['linked', 'linked', 'bad', 'ok'], [FAILED, FAILED, BAD, 'created']],
-    ['that fails in the middle says why in one place only', ['linked', 'linked bad', 'linked bad', 'bad'], [FAILED, BAD, FAILED, FAILED]],
+    [
+      'that fails at its last member is undone',
+      ['linked', 'linked', 'bad', 'ok'],
+      [FAILED, FAILED, BAD, 'created'],
+    ],
+    [
+      'that fails in the middle says why in one place only',
+      ['linked', 'linked bad', 'linked bad', 'bad'],
+      [FAILED, BAD, FAILED, FAILED],
+    ],
     ['that the batch leaves open is undone', ['ok', 'linked', 'linked'], ['created', FAILED, OPEN]],
     ['of one open member is refused', ['linked'], [OPEN]],
     ['that is broken and open says so at its end', ['linked bad', 'linked', 'linked'], [BAD, FAILED, OPEN]],
-    ['ends before the next one begins', ['linked', 'bad', 'linked', 'ok', 'ok'], [FAILED, BAD, 'created', 'created', 'created']],
+    [
+      'ends before the next one begins',
+      ['linked', 'bad', 'linked', 'ok', 'ok'],
+      [FAILED, BAD, 'created', 'created', 'created'],
+    ],
   ]
   for (const [what, items, expected] of rows) {
     test(what, () => {
@@ -53,14 +76,20 @@ describe('a chain', () => {
   test('breaks on a member that exists already', () => {
     const desk = world()
     desk.move(transfer({ id: id(101) }))
-    assert.deepEqual(desk.move(transfer({ id: id(100), flags: ['linked'] }), transfer({ id: id(101) })), [FAILED, 'exists'])
+    assert.deepEqual(desk.move(transfer({ id: id(100), flags: ['linked'] }), transfer({ id: id(101) })), [
+      FAILED,
+      'exists',
+    ])
   })
 
   test('that is undone gives its times and its numbers back', () => {
     const desk = world()
     send(desk, 'linked', 'linked', 'bad', 'ok')
     const only = [...desk.books.transfers.values()]
-    assert.deepEqual(only.map(({ sequence, timeMicros }) => [sequence, timeMicros]), [[1n, desk.books.now]])
+    assert.deepEqual(
+      only.map(({ sequence, timeMicros }) => [sequence, timeMicros]),
+      [[1n, desk.books.now]],
+    )
     assert.deepEqual(desk.books.newestTransfer(), desk.books.now)
   })
 
@@ -68,14 +97,21 @@ describe('a chain', () => {
     const desk = world()
     const imported = (number: number, timeMicros: bigint, more: WantedTransfer = {}) =>
       transfer({ id: id(number), timeMicros, ...more, flags: ['imported', ...(more.flags ?? [])] })
-    assert.deepEqual(desk.move(imported(100, 50n, { flags: ['linked'] }), imported(101, 60n, { code: 0 })), [FAILED, BAD])
+    assert.deepEqual(desk.move(imported(100, 50n, { flags: ['linked'] }), imported(101, 60n, { code: 0 })), [
+      FAILED,
+      BAD,
+    ])
     assert.deepEqual(desk.move(imported(102, 50n), imported(103, 60n)), ['created', 'created'])
   })
 
   test('of accounts follows the same rules', () => {
     const desk = world()
     const linked = ['linked'] as const
-    assert.deepEqual(desk.open({ id: id(10), flags: linked }, { id: id(11), code: 0 }, { id: id(12) }), [FAILED, BAD, 'created'])
+    assert.deepEqual(desk.open({ id: id(10), flags: linked }, { id: id(11), code: 0 }, { id: id(12) }), [
+      FAILED,
+      BAD,
+      'created',
+    ])
     assert.equal(desk.books.account(id(10)), undefined)
   })
 
@@ -94,8 +130,14 @@ describe('a batch', () => {
     const imported = transfer({ id: id(100), flags: ['imported'], timeMicros: 50n })
     const ours = transfer({ id: id(101) })
     assert.deepEqual(desk.move(imported, ours), ['created', 'imported_event_expected'])
-    assert.deepEqual(desk.move(ours, { ...imported, id: id(102) }), ['created', 'imported_event_not_expected'])
-    assert.deepEqual(desk.move({ ...imported, id: UUID_ZERO }, { ...ours, id: id(103) }), ['id_must_not_be_zero', 'imported_event_expected'])
+    assert.deepEqual(desk.move(ours, { ...imported, id: id(102) }), [
+      'created',
+      'imported_event_not_expected',
+    ])
+    assert.deepEqual(desk.move({ ...imported, id: UUID_ZERO }, { ...ours, id: id(103) }), [
+      'id_must_not_be_zero',
+      'imported_event_expected',
+    ])
   })
 
   test('of nothing has no answers', () => {
@@ -109,14 +151,30 @@ describe('an imported transfer’s checks', () => {
     const accountAt = 2_000n
     const attempt = (wanted: WantedTransfer): string | undefined => {
       const desk = world()
-      desk.open({ id: id(7), flags: ['imported', 'closed'], timeMicros: accountAt }, { id: id(8), flags: ['imported', 'closed'], timeMicros: accountAt + 500n })
+      desk.open(
+        { id: id(7), flags: ['imported', 'closed'], timeMicros: accountAt },
+        { id: id(8), flags: ['imported', 'closed'], timeMicros: accountAt + 500n },
+      )
       desk.open({ id: id(9), flags: ['closed'] })
       desk.move(transfer({ id: id(50), flags: ['imported'], timeMicros: newest }))
-      return desk.move(transfer({ id: UUID_ZERO, flags: ['imported'], timeMicros: 1n }), transfer(wanted)).at(-1)
+      return desk
+        .move(transfer({ id: UUID_ZERO, flags: ['imported'], timeMicros: 1n }), transfer(wanted))
+        .at(-1)
     }
     const flags = ['imported', 'pending'] as const
     const rows: readonly (readonly [string, WantedTransfer])[] = [
-      ['imported_event_expected', { id: UUID_ZERO, timeMicros: 0n, debit: id(8), credit: id(9), ledger: 2, timeoutS: 1, flags: ['pending'] }],
+      [
+        'imported_event_expected',
+        {
+          id: UUID_ZERO,
+          timeMicros: 0n,
+          debit: id(8),
+          credit: id(9),
+          ledger: 2,
+          timeoutS: 1,
+          flags: ['pending'],
+        },
+      ],
       ['imported_event_timestamp_out_of_range', { flags }],
       ['imported_event_timestamp_must_not_advance', { timeMicros: 2n ** 62n }],
       ['id_must_not_be_zero', { timeMicros: newest }],

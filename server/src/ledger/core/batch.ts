@@ -51,7 +51,8 @@ export const decideBatch = <C extends Command, S extends string>(
     if (linked && last) return 'linked_event_chain_open'
     if (chainBroken) return 'linked_event_failed'
     const imported = (command.flags & options.importedFlag) !== 0
-    if (imported !== importedBatch) return importedBatch ? 'imported_event_expected' : 'imported_event_not_expected'
+    if (imported !== importedBatch)
+      return importedBatch ? 'imported_event_expected' : 'imported_event_not_expected'
     return refuseTime(command, imported, books.now) ?? options.create(command)
   }
 

@@ -49,7 +49,10 @@ describe('book days', () => {
     )
     assert.equal(debitsOn(desk, TODAY + 1), 13n)
     pay(desk, 1n, TODAY + 9)
-    assert.deepEqual([TODAY, TODAY + 1, TODAY + 2, TODAY + 9].map((day) => debitsOn(desk, day)), [5n, 13n, 0n, 1n])
+    assert.deepEqual(
+      [TODAY, TODAY + 1, TODAY + 2, TODAY + 9].map((day) => debitsOn(desk, day)),
+      [5n, 13n, 0n, 1n],
+    )
   })
 
   test('a posting into an earlier day goes to its total at once, before the account’s first day as well', () => {
@@ -58,9 +61,15 @@ describe('book days', () => {
     pay(desk, 6n, TODAY - 400)
     pay(desk, 7n, TODAY - 400)
     assert.equal(desk.books.account(id(1))?.bookDay, TODAY)
-    assert.deepEqual([TODAY - 400, TODAY].map((day) => debitsOn(desk, day)), [13n, 5n])
+    assert.deepEqual(
+      [TODAY - 400, TODAY].map((day) => debitsOn(desk, day)),
+      [13n, 5n],
+    )
     pay(desk, 1n, TODAY + 1)
-    assert.deepEqual([TODAY - 400, TODAY, TODAY + 1].map((day) => debitsOn(desk, day)), [13n, 5n, 1n])
+    assert.deepEqual(
+      [TODAY - 400, TODAY, TODAY + 1].map((day) => debitsOn(desk, day)),
+      [13n, 5n, 1n],
+    )
   })
 
   test('a first posting in the future leaves no total behind for days without any', () => {
@@ -76,7 +85,10 @@ describe('book days', () => {
     assert.deepEqual(desk.move(hold), ['created'])
     assert.equal(desk.books.days.size, 0)
     assert.equal(desk.books.account(id(1))?.bookDay, TODAY)
-    assert.deepEqual(desk.move(secondPhase('post', { id: id(51), pendingId: id(50), amount: 4n, bookDay: TODAY - 2 })), ['created'])
+    assert.deepEqual(
+      desk.move(secondPhase('post', { id: id(51), pendingId: id(50), amount: 4n, bookDay: TODAY - 2 })),
+      ['created'],
+    )
     assert.equal(debitsOn(desk, TODAY - 2), 4n)
     assert.equal(debitsOn(desk, TODAY - 5), 0n)
   })
@@ -94,7 +106,11 @@ describe('book days', () => {
     const desk = world()
     pay(desk, 5n, TODAY)
     const linked = ['linked'] as const
-    desk.move(transfer({ id: id(60), bookDay: TODAY - 1, flags: linked }), transfer({ id: id(61), bookDay: TODAY + 1, flags: linked }), transfer({ id: id(62), code: 0 }))
+    desk.move(
+      transfer({ id: id(60), bookDay: TODAY - 1, flags: linked }),
+      transfer({ id: id(61), bookDay: TODAY + 1, flags: linked }),
+      transfer({ id: id(62), code: 0 }),
+    )
     assert.equal(desk.books.days.size, 0)
     assert.equal(debitsOn(desk, TODAY), 5n)
   })
@@ -119,22 +135,44 @@ describe('a transfer’s own record', () => {
     const desk = world()
     desk.move(transfer({ id: id(71), amount: 5n }), transfer({ id: id(72), amount: 2n, flags: ['pending'] }))
     const row = desk.books.transfer(id(72))
-    assert.deepEqual(row?.debitAfter, { debitsPending: 2n, debitsPosted: 5n, creditsPending: 0n, creditsPosted: 0n })
-    assert.deepEqual(row?.creditAfter, { debitsPending: 0n, debitsPosted: 0n, creditsPending: 2n, creditsPosted: 5n })
+    assert.deepEqual(row?.debitAfter, {
+      debitsPending: 2n,
+      debitsPosted: 5n,
+      creditsPending: 0n,
+      creditsPosted: 0n,
+    })
+    assert.deepEqual(row?.creditAfter, {
+      debitsPending: 0n,
+      debitsPosted: 0n,
+      creditsPending: 2n,
+      creditsPosted: 5n,
+    })
   })
 
   test('transfers of one request have times and numbers that rise by one', () => {
     const desk = world()
     desk.move(transfer({ id: id(71) }), transfer({ id: id(72) }), transfer({ id: id(73) }))
     const rows = [71, 72, 73].map((uuid) => desk.books.transfer(id(uuid)))
-    assert.deepEqual(rows.map((row) => row?.sequence), [1n, 2n, 3n])
-    assert.deepEqual(rows.map((row) => (row?.timeMicros ?? 0n) - desk.books.now), [0n, 1n, 2n])
+    assert.deepEqual(
+      rows.map((row) => row?.sequence),
+      [1n, 2n, 3n],
+    )
+    assert.deepEqual(
+      rows.map((row) => (row?.timeMicros ?? 0n) - desk.books.now),
+      [0n, 1n, 2n],
+    )
   })
 
   test('a hold expires its time-out after it was recorded, and never without one', () => {
     const desk = world()
-    desk.move(transfer({ id: id(71), flags: ['pending'], timeoutS: 7 }), transfer({ id: id(72), flags: ['pending'] }))
-    assert.equal(desk.books.hold(id(71))?.expiresMicros, (desk.books.transfer(id(71))?.timeMicros ?? 0n) + 7_000_000n)
+    desk.move(
+      transfer({ id: id(71), flags: ['pending'], timeoutS: 7 }),
+      transfer({ id: id(72), flags: ['pending'] }),
+    )
+    assert.equal(
+      desk.books.hold(id(71))?.expiresMicros,
+      (desk.books.transfer(id(71))?.timeMicros ?? 0n) + 7_000_000n,
+    )
     assert.equal(desk.books.hold(id(72))?.expiresMicros, null)
   })
 })

@@ -31,7 +31,13 @@ const book = (books: Books, account: Account, day: Day, debits: bigint, credits:
 }
 
 /** The account after a posting of its own side. */
-export const posted = (books: Books, account: Account, day: Day, debits: bigint, credits: bigint): Account => {
+export const posted = (
+  books: Books,
+  account: Account,
+  day: Day,
+  debits: bigint,
+  credits: bigint,
+): Account => {
   const { bookDay, dailyDebits, dailyCredits } = book(books, account, day, debits, credits)
   return {
     ...account,
@@ -56,7 +62,11 @@ const movedAccounts = (
     const closesCredit = (command.flags & TRANSFER_FLAGS.closing_credit) !== 0
     return {
       debit: { ...debit, debitsPending: debit.debitsPending + amount, closed: debit.closed || closesDebit },
-      credit: { ...credit, creditsPending: credit.creditsPending + amount, closed: credit.closed || closesCredit },
+      credit: {
+        ...credit,
+        creditsPending: credit.creditsPending + amount,
+        closed: credit.closed || closesCredit,
+      },
     }
   }
   return {

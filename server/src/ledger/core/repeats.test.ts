@@ -81,7 +81,10 @@ describe('a transfer that is sent again', () => {
 
   test('counts linked and imported among its flags, and its imported time not at all', () => {
     const desk = new Desk()
-    desk.open({ id: id(1), currency: 'EUR', flags: ['imported'], timeMicros: 1n }, { id: id(2), flags: ['imported'], timeMicros: 2n })
+    desk.open(
+      { id: id(1), currency: 'EUR', flags: ['imported'], timeMicros: 1n },
+      { id: id(2), flags: ['imported'], timeMicros: 2n },
+    )
     const imported = transfer({ flags: ['imported'], timeMicros: 10n })
     assert.deepEqual(desk.move(imported), ['created'])
     assert.deepEqual(desk.move({ ...imported, timeMicros: 5n }), ['exists'])
@@ -135,7 +138,18 @@ describe('a post that is sent again', () => {
       ['exists_with_different_book_date', { externalReference: null }],
       ['exists_with_different_value_date', { bookDay: null }],
       ['exists', { valueDay: null }],
-      ['exists', { debit: id(1), credit: id(2), ledger: 1, code: 3, userData: 7n, externalReference: 'order 1', currency: 'EUR' }],
+      [
+        'exists',
+        {
+          debit: id(1),
+          credit: id(2),
+          ledger: 1,
+          code: 3,
+          userData: 7n,
+          externalReference: 'order 1',
+          currency: 'EUR',
+        },
+      ],
     ])
   })
 
@@ -173,9 +187,18 @@ describe('an id that failed', () => {
       transfer({ id: id(101), debit: id(900), flags: ['linked'] }),
       transfer({ id: id(102) }),
     ]
-    assert.deepEqual(desk.move(...chain), ['linked_event_failed', 'debit_account_not_found', 'linked_event_failed'])
+    assert.deepEqual(desk.move(...chain), [
+      'linked_event_failed',
+      'debit_account_not_found',
+      'linked_event_failed',
+    ])
     assert.deepEqual([...desk.books.failed.keys()], [id(101)])
-    assert.deepEqual(desk.move(secondPhase('post', { id: id(103), pendingId: id(904) })), ['pending_transfer_not_found'])
-    assert.deepEqual([...desk.books.failed.values()], ['debit_account_not_found', 'pending_transfer_not_found'])
+    assert.deepEqual(desk.move(secondPhase('post', { id: id(103), pendingId: id(904) })), [
+      'pending_transfer_not_found',
+    ])
+    assert.deepEqual(
+      [...desk.books.failed.values()],
+      ['debit_account_not_found', 'pending_transfer_not_found'],
+    )
   })
 })

@@ -8,11 +8,18 @@ const SECOND_PHASE = TRANSFER_FLAGS.post_pending_transfer | TRANSFER_FLAGS.void_
 const BALANCING = TRANSFER_FLAGS.balancing_debit | TRANSFER_FLAGS.balancing_credit
 
 /** Dates and currency that are left out agree with whatever was recorded: the first call left their choice to us. */
-const compareOurs = (command: TransferCommand, existing: Transfer, reference: string | null): TransferStatus => {
-  if (command.currency !== null && command.currency !== existing.currency) return 'exists_with_different_currency'
+const compareOurs = (
+  command: TransferCommand,
+  existing: Transfer,
+  reference: string | null,
+): TransferStatus => {
+  if (command.currency !== null && command.currency !== existing.currency)
+    return 'exists_with_different_currency'
   if (reference !== existing.externalReference) return 'exists_with_different_external_reference'
-  if (command.bookDay !== null && command.bookDay !== existing.bookDay) return 'exists_with_different_book_date'
-  if (command.valueDay !== null && command.valueDay !== existing.valueDay) return 'exists_with_different_value_date'
+  if (command.bookDay !== null && command.bookDay !== existing.bookDay)
+    return 'exists_with_different_book_date'
+  if (command.valueDay !== null && command.valueDay !== existing.valueDay)
+    return 'exists_with_different_value_date'
   return 'exists'
 }
 
@@ -48,7 +55,11 @@ const compareSecondPhase = (books: Books, command: TransferCommand, existing: Tr
 const isNone = (id: Uuid): boolean => id === UUID_ZERO
 
 /** The answer to a command whose id was used before: `exists`, or the first field in which it differs. */
-export const compareTransfer = (books: Books, command: TransferCommand, existing: Transfer): TransferStatus => {
+export const compareTransfer = (
+  books: Books,
+  command: TransferCommand,
+  existing: Transfer,
+): TransferStatus => {
   if (command.flags !== existing.flags) return 'exists_with_different_flags'
   if (command.pendingId !== existing.pendingId) return 'exists_with_different_pending_id'
   if (command.timeoutS !== existing.timeoutS) return 'exists_with_different_timeout'

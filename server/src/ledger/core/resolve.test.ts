@@ -46,7 +46,11 @@ const descend = (rows: readonly Row[], flags: 'imported' | 'own time'): void => 
     state = { ...state, ...fix }
     const desk = world()
     desk.books.now += seconds(afterSeconds)
-    const first = transfer({ id: UUID_ZERO, flags: flags === 'imported' ? ['imported'] : [], timeMicros: flags === 'imported' ? 1n : 0n })
+    const first = transfer({
+      id: UUID_ZERO,
+      flags: flags === 'imported' ? ['imported'] : [],
+      timeMicros: flags === 'imported' ? 1n : 0n,
+    })
     assert.equal(desk.move(first, transfer(state)).at(-1), expected)
   }
 }
@@ -67,7 +71,10 @@ describe('the checks of a post or void', () => {
     const posts = ['post_pending_transfer'] as const
     descend(
       [
-        ['id_must_not_be_zero', { ...WORST, id: UUID_ZERO, flags: ['post_pending_transfer', 'void_pending_transfer'] }],
+        [
+          'id_must_not_be_zero',
+          { ...WORST, id: UUID_ZERO, flags: ['post_pending_transfer', 'void_pending_transfer'] },
+        ],
         ['id_must_not_be_int_max', { id: UUID_MAX }],
         ['exists_with_different_flags', { id: PLAIN }],
         ['flags_are_mutually_exclusive', { id: id(200) }],
@@ -102,7 +109,21 @@ describe('the checks of a post or void', () => {
     const voids = ['void_pending_transfer'] as const
     descend(
       [
-        ['exceeds_pending_transfer_amount', { ...WORST, id: id(200), debit: UUID_ZERO, credit: UUID_ZERO, ledger: 0, code: 0, currency: null, timeoutS: 0, pendingId: VOIDED, flags: voids }],
+        [
+          'exceeds_pending_transfer_amount',
+          {
+            ...WORST,
+            id: id(200),
+            debit: UUID_ZERO,
+            credit: UUID_ZERO,
+            ledger: 0,
+            code: 0,
+            currency: null,
+            timeoutS: 0,
+            pendingId: VOIDED,
+            flags: voids,
+          },
+        ],
         ['pending_transfer_has_different_amount', { amount: 9n }],
         ['pending_transfer_already_voided', { amount: 10n }],
         ['created', { pendingId: HOLD }],
@@ -129,7 +150,9 @@ describe('the checks of a post or void', () => {
   test('an account that its own hold has closed refuses the post and takes the void, which opens it again', () => {
     const desk = world()
     assert.equal(desk.books.account(id(3))?.closed, true)
-    assert.deepEqual(desk.move(secondPhase('post', { id: id(200), pendingId: CLOSES_BOTH })), ['debit_account_already_closed'])
+    assert.deepEqual(desk.move(secondPhase('post', { id: id(200), pendingId: CLOSES_BOTH })), [
+      'debit_account_already_closed',
+    ])
     assert.deepEqual(desk.move(secondPhase('void', { id: id(201), pendingId: CLOSES_BOTH })), ['created'])
     assert.equal(desk.books.account(id(3))?.closed, false)
     assert.equal(desk.books.account(id(4))?.closed, false)
@@ -149,18 +172,32 @@ describe('what a post or void moves', () => {
     test(`a ${kind} of ${amount} posts ${moved} and releases the whole hold`, () => {
       const desk = new Desk()
       desk.open({ id: id(1), currency: 'EUR' }, { id: id(2) })
-      desk.move(transfer({ id: HOLD, amount: 10n, flags: ['pending'], userData: 7n, externalReference: 'order' }))
+      desk.move(
+        transfer({ id: HOLD, amount: 10n, flags: ['pending'], userData: 7n, externalReference: 'order' }),
+      )
       assert.deepEqual(desk.balances(id(1)), [10n, 0n, 0n, 0n])
       assert.deepEqual(desk.move(secondPhase(kind, { id: id(200), pendingId: HOLD, amount })), ['created'])
       assert.deepEqual(desk.balances(id(1)), [0n, moved, 0n, 0n])
       assert.deepEqual(desk.balances(id(2)), [0n, 0n, 0n, moved])
       const row = desk.books.transfer(id(200))
       assert.deepEqual(
-        [row?.amount, row?.released, row?.debit, row?.credit, row?.ledger, row?.code, row?.userData, row?.externalReference],
+        [
+          row?.amount,
+          row?.released,
+          row?.debit,
+          row?.credit,
+          row?.ledger,
+          row?.code,
+          row?.userData,
+          row?.externalReference,
+        ],
         [kind === 'void' ? 10n : moved, 10n, id(1), id(2), 1, 1, 7n, 'order'],
       )
       const hold = desk.books.hold(HOLD)
-      assert.deepEqual([hold?.state, hold?.resolvedBy], [`${kind === 'post' ? 'post' : 'void'}ed`, row?.sequence])
+      assert.deepEqual(
+        [hold?.state, hold?.resolvedBy],
+        [`${kind === 'post' ? 'post' : 'void'}ed`, row?.sequence],
+      )
     })
   }
 })
@@ -190,7 +227,15 @@ describe('an expiry', () => {
     assert.equal(desk.books.account(id(1))?.closed, false)
     const line = desk.books.transfers.get(`expiry of ${HOLD}`)
     assert.deepEqual(
-      [line?.id, line?.pendingId, line?.sequence, line?.amount, line?.released, line?.flags, line?.timeMicros],
+      [
+        line?.id,
+        line?.pendingId,
+        line?.sequence,
+        line?.amount,
+        line?.released,
+        line?.flags,
+        line?.timeMicros,
+      ],
       [null, HOLD, 2n, 10n, 10n, 0, desk.books.now],
     )
     assert.deepEqual(desk.books.hold(HOLD)?.resolvedBy, 2n)
@@ -200,7 +245,8 @@ describe('an expiry', () => {
   test('does nothing to what was posted, is no hold, or has no time-out', () => {
     const desk = world()
     desk.books.now += seconds(1_000_000)
-    for (const uuid of [POSTED, VOIDED, EXPIRED, HOLD, PLAIN, id(999)]) assert.equal(expire(desk.books, uuid), false)
+    for (const uuid of [POSTED, VOIDED, EXPIRED, HOLD, PLAIN, id(999)])
+      assert.equal(expire(desk.books, uuid), false)
   })
 
   test('stands on the time line of transfers: what is imported after it must be later', () => {

@@ -11,7 +11,8 @@ const FIRST_PHASE = pending | TRANSFER_FLAGS.balancing_debit | TRANSFER_FLAGS.ba
 
 const refuseShape = (command: TransferCommand): TransferStatus | undefined => {
   const both = post_pending_transfer | void_pending_transfer
-  if ((command.flags & both) === both || (command.flags & FIRST_PHASE) !== 0) return 'flags_are_mutually_exclusive'
+  if ((command.flags & both) === both || (command.flags & FIRST_PHASE) !== 0)
+    return 'flags_are_mutually_exclusive'
   if (command.pendingId === UUID_ZERO) return 'pending_id_must_not_be_zero'
   if (command.pendingId === UUID_MAX) return 'pending_id_must_not_be_int_max'
   if (command.pendingId === command.id) return 'pending_id_must_be_different'
@@ -28,7 +29,8 @@ const refuseDifference = (command: TransferCommand, held: Transfer): TransferSta
   }
   if (command.ledger !== 0 && command.ledger !== held.ledger) return 'pending_transfer_has_different_ledger'
   if (command.code !== 0 && command.code !== held.code) return 'pending_transfer_has_different_code'
-  if (command.currency !== null && command.currency !== held.currency) return 'pending_transfer_has_different_currency'
+  if (command.currency !== null && command.currency !== held.currency)
+    return 'pending_transfer_has_different_currency'
   return undefined
 }
 
@@ -41,7 +43,9 @@ const refuseState = (hold: Hold, books: Books): TransferStatus | undefined => {
     case 'expired':
       return 'pending_transfer_expired'
     case 'pending':
-      return hold.expiresMicros !== null && hold.expiresMicros <= books.now ? 'pending_transfer_expired' : undefined
+      return hold.expiresMicros !== null && hold.expiresMicros <= books.now
+        ? 'pending_transfer_expired'
+        : undefined
   }
 }
 
@@ -65,12 +69,23 @@ type Release = {
 }
 
 /** Both accounts after the hold was taken out of their pending balances. A void or expiry reopens what the hold closed. */
-const released = ({ held, debit, credit }: Release, reopens: boolean): { debit: Account; credit: Account } => {
+const released = (
+  { held, debit, credit }: Release,
+  reopens: boolean,
+): { debit: Account; credit: Account } => {
   const opensDebit = reopens && (held.flags & TRANSFER_FLAGS.closing_debit) !== 0
   const opensCredit = reopens && (held.flags & TRANSFER_FLAGS.closing_credit) !== 0
   return {
-    debit: { ...debit, debitsPending: debit.debitsPending - held.amount, closed: debit.closed && !opensDebit },
-    credit: { ...credit, creditsPending: credit.creditsPending - held.amount, closed: credit.closed && !opensCredit },
+    debit: {
+      ...debit,
+      debitsPending: debit.debitsPending - held.amount,
+      closed: debit.closed && !opensDebit,
+    },
+    credit: {
+      ...credit,
+      creditsPending: credit.creditsPending - held.amount,
+      closed: credit.closed && !opensCredit,
+    },
   }
 }
 
@@ -132,7 +147,8 @@ export const resolve = (books: Books, command: TransferCommand): TransferStatus 
   if (state !== undefined) return state
   if ((command.flags & imported) !== 0) {
     const time = command.timeMicros
-    if (time <= books.newestTransfer() || books.accountAt(time)) return 'imported_event_timestamp_must_not_regress'
+    if (time <= books.newestTransfer() || books.accountAt(time))
+      return 'imported_event_timestamp_must_not_regress'
   }
   const debit = accountOf(books, held.debit)
   const credit = accountOf(books, held.credit)

@@ -20,13 +20,31 @@ const differs = (param: string): StatusEntry => ({
 })
 
 const SHARED_FIRST = {
-  linked_event_chain_open: invalid('flags', 'The last item of a batch cannot be linked. Remove `linked` from it, or add the item that ends the chain.'),
-  linked_event_failed: { kind: 'invalid', message: 'Another item of the same chain was refused, so the whole chain was.' },
-  imported_event_expected: invalid('flags', 'The batch began with an imported item, so all of its items must be imported.'),
-  imported_event_not_expected: invalid('flags', 'The batch began with an item that is not imported, so none of its items can be.'),
+  linked_event_chain_open: invalid(
+    'flags',
+    'The last item of a batch cannot be linked. Remove `linked` from it, or add the item that ends the chain.',
+  ),
+  linked_event_failed: {
+    kind: 'invalid',
+    message: 'Another item of the same chain was refused, so the whole chain was.',
+  },
+  imported_event_expected: invalid(
+    'flags',
+    'The batch began with an imported item, so all of its items must be imported.',
+  ),
+  imported_event_not_expected: invalid(
+    'flags',
+    'The batch began with an item that is not imported, so none of its items can be.',
+  ),
   timestamp_must_be_zero: invalid('timestamp_us', 'A time can be given only with the flag `imported`.'),
-  imported_event_timestamp_out_of_range: invalid('timestamp_us', 'An imported item needs its time, in microseconds since 1970 and above zero.'),
-  imported_event_timestamp_must_not_advance: invalid('timestamp_us', 'An imported time must lie in the past.'),
+  imported_event_timestamp_out_of_range: invalid(
+    'timestamp_us',
+    'An imported item needs its time, in microseconds since 1970 and above zero.',
+  ),
+  imported_event_timestamp_must_not_advance: invalid(
+    'timestamp_us',
+    'An imported time must lie in the past.',
+  ),
   id_must_not_be_zero: invalid('id', 'The id must not be the zero UUID.'),
   id_must_not_be_int_max: invalid('id', 'The id must not be the UUID with all bits set.'),
 } satisfies Readonly<Record<string, StatusEntry>>
@@ -40,13 +58,30 @@ export const ACCOUNT_STATUSES = {
   exists_with_different_currency: differs('currency'),
   exists_with_different_reference: differs('reference'),
   exists: { kind: 'exists', message: 'The same account already exists.' },
-  flags_are_mutually_exclusive: invalid('flags', '`debits_must_not_exceed_credits` and `credits_must_not_exceed_debits` exclude each other.'),
+  flags_are_mutually_exclusive: invalid(
+    'flags',
+    '`debits_must_not_exceed_credits` and `credits_must_not_exceed_debits` exclude each other.',
+  ),
   ledger_must_not_be_zero: invalid('ledger', 'The ledger is a whole number from 1.'),
   code_must_not_be_zero: invalid('code', 'The code is a whole number from 1 to 65535.'),
-  imported_event_timestamp_must_not_regress: invalid('timestamp_us', 'An imported time must be later than the newest of its kind, and no other item may stand at it.'),
-  reference_already_used: { kind: 'invalid', param: 'reference', message: 'Another account has this reference.' },
-  ledger_currency_missing: invalid('currency', 'The ledger does not exist yet. Give its currency with its first account.'),
-  ledger_has_different_currency: { kind: 'invalid', param: 'currency', message: 'The ledger has another currency. Leave the currency out, or use another ledger.' },
+  imported_event_timestamp_must_not_regress: invalid(
+    'timestamp_us',
+    'An imported time must be later than the newest of its kind, and no other item may stand at it.',
+  ),
+  reference_already_used: {
+    kind: 'invalid',
+    param: 'reference',
+    message: 'Another account has this reference.',
+  },
+  ledger_currency_missing: invalid(
+    'currency',
+    'The ledger does not exist yet. Give its currency with its first account.',
+  ),
+  ledger_has_different_currency: {
+    kind: 'invalid',
+    param: 'currency',
+    message: 'The ledger has another currency. Leave the currency out, or use another ledger.',
+  },
 } as const satisfies Readonly<Record<string, StatusEntry>>
 
 export const TRANSFER_STATUSES = {
@@ -65,52 +100,154 @@ export const TRANSFER_STATUSES = {
   exists_with_different_book_date: differs('book_date'),
   exists_with_different_value_date: differs('value_date'),
   exists: { kind: 'exists', message: 'The same transfer already exists.' },
-  id_already_failed: { kind: 'invalid', param: 'id', message: 'A transfer with this id failed before and never will succeed. Use a new id for a new attempt.' },
-  flags_are_mutually_exclusive: invalid('flags', 'Post and void exclude each other and `pending`, the balancing and the closing flags.'),
+  id_already_failed: {
+    kind: 'invalid',
+    param: 'id',
+    message: 'A transfer with this id failed before and never will succeed. Use a new id for a new attempt.',
+  },
+  flags_are_mutually_exclusive: invalid(
+    'flags',
+    'Post and void exclude each other and `pending`, the balancing and the closing flags.',
+  ),
   debit_account_id_must_not_be_zero: invalid('debit_account', 'The debit account is missing.'),
-  debit_account_id_must_not_be_int_max: invalid('debit_account', 'The debit account must not be the UUID with all bits set.'),
+  debit_account_id_must_not_be_int_max: invalid(
+    'debit_account',
+    'The debit account must not be the UUID with all bits set.',
+  ),
   credit_account_id_must_not_be_zero: invalid('credit_account', 'The credit account is missing.'),
-  credit_account_id_must_not_be_int_max: invalid('credit_account', 'The credit account must not be the UUID with all bits set.'),
+  credit_account_id_must_not_be_int_max: invalid(
+    'credit_account',
+    'The credit account must not be the UUID with all bits set.',
+  ),
   accounts_must_be_different: invalid('credit_account', 'Debit and credit account must be two accounts.'),
   pending_id_must_be_zero: invalid('pending_id', 'Only a post or void names a pending transfer.'),
   pending_id_must_not_be_zero: invalid('pending_id', 'A post or void must name its pending transfer.'),
-  pending_id_must_not_be_int_max: invalid('pending_id', 'The pending transfer must not be the UUID with all bits set.'),
+  pending_id_must_not_be_int_max: invalid(
+    'pending_id',
+    'The pending transfer must not be the UUID with all bits set.',
+  ),
   pending_id_must_be_different: invalid('pending_id', 'A transfer cannot post or void itself.'),
   timeout_reserved_for_pending_transfer: invalid('timeout', 'Only a pending transfer can have a time-out.'),
-  closing_transfer_must_be_pending: invalid('flags', 'A transfer that closes an account must be pending, so that voiding it can reopen the account.'),
+  closing_transfer_must_be_pending: invalid(
+    'flags',
+    'A transfer that closes an account must be pending, so that voiding it can reopen the account.',
+  ),
   ledger_must_not_be_zero: invalid('ledger', 'The ledger is a whole number from 1.'),
   code_must_not_be_zero: invalid('code', 'The code is a whole number from 1 to 65535.'),
-  debit_account_not_found: { kind: 'not_found', burns: true, param: 'debit_account', message: 'There is no such debit account.' },
-  credit_account_not_found: { kind: 'not_found', burns: true, param: 'credit_account', message: 'There is no such credit account.' },
-  accounts_must_have_the_same_ledger: invalid('credit_account', 'Debit and credit account are of two ledgers. Money moves within one ledger only.'),
+  debit_account_not_found: {
+    kind: 'not_found',
+    burns: true,
+    param: 'debit_account',
+    message: 'There is no such debit account.',
+  },
+  credit_account_not_found: {
+    kind: 'not_found',
+    burns: true,
+    param: 'credit_account',
+    message: 'There is no such credit account.',
+  },
+  accounts_must_have_the_same_ledger: invalid(
+    'credit_account',
+    'Debit and credit account are of two ledgers. Money moves within one ledger only.',
+  ),
   transfer_must_have_the_same_ledger_as_accounts: invalid('ledger', 'The accounts are of another ledger.'),
-  transfer_must_have_the_same_currency_as_accounts: invalid('currency', 'The accounts are in another currency.'),
-  pending_transfer_not_found: { kind: 'not_found', burns: true, param: 'pending_id', message: 'There is no such pending transfer.' },
+  transfer_must_have_the_same_currency_as_accounts: invalid(
+    'currency',
+    'The accounts are in another currency.',
+  ),
+  pending_transfer_not_found: {
+    kind: 'not_found',
+    burns: true,
+    param: 'pending_id',
+    message: 'There is no such pending transfer.',
+  },
   pending_transfer_not_pending: invalid('pending_id', 'The transfer named is not a pending one.'),
-  pending_transfer_has_different_debit_account_id: invalid('debit_account', 'The pending transfer has another debit account. Leave it out.'),
-  pending_transfer_has_different_credit_account_id: invalid('credit_account', 'The pending transfer has another credit account. Leave it out.'),
-  pending_transfer_has_different_ledger: invalid('ledger', 'The pending transfer is of another ledger. Leave it out.'),
-  pending_transfer_has_different_code: invalid('code', 'The pending transfer has another code. Leave it out.'),
-  pending_transfer_has_different_currency: invalid('currency', 'The pending transfer has another currency. Leave it out.'),
+  pending_transfer_has_different_debit_account_id: invalid(
+    'debit_account',
+    'The pending transfer has another debit account. Leave it out.',
+  ),
+  pending_transfer_has_different_credit_account_id: invalid(
+    'credit_account',
+    'The pending transfer has another credit account. Leave it out.',
+  ),
+  pending_transfer_has_different_ledger: invalid(
+    'ledger',
+    'The pending transfer is of another ledger. Leave it out.',
+  ),
+  pending_transfer_has_different_code: invalid(
+    'code',
+    'The pending transfer has another code. Leave it out.',
+  ),
+  pending_transfer_has_different_currency: invalid(
+    'currency',
+    'The pending transfer has another currency. Leave it out.',
+  ),
   exceeds_pending_transfer_amount: invalid('amount', 'More than the pending transfer holds.'),
-  pending_transfer_has_different_amount: invalid('amount', 'A void releases the whole hold. Leave the amount out.'),
-  pending_transfer_already_posted: { kind: 'invalid', param: 'pending_id', message: 'The pending transfer was posted before.' },
-  pending_transfer_already_voided: { kind: 'invalid', param: 'pending_id', message: 'The pending transfer was voided before.' },
-  pending_transfer_expired: { kind: 'invalid', param: 'pending_id', message: 'The pending transfer has expired.' },
-  imported_event_timestamp_must_not_regress: invalid('timestamp_us', 'An imported time must be later than the newest of its kind, and no other item may stand at it.'),
-  imported_event_timestamp_must_postdate_debit_account: invalid('timestamp_us', 'The debit account was opened later.'),
-  imported_event_timestamp_must_postdate_credit_account: invalid('timestamp_us', 'The credit account was opened later.'),
+  pending_transfer_has_different_amount: invalid(
+    'amount',
+    'A void releases the whole hold. Leave the amount out.',
+  ),
+  pending_transfer_already_posted: {
+    kind: 'invalid',
+    param: 'pending_id',
+    message: 'The pending transfer was posted before.',
+  },
+  pending_transfer_already_voided: {
+    kind: 'invalid',
+    param: 'pending_id',
+    message: 'The pending transfer was voided before.',
+  },
+  pending_transfer_expired: {
+    kind: 'invalid',
+    param: 'pending_id',
+    message: 'The pending transfer has expired.',
+  },
+  imported_event_timestamp_must_not_regress: invalid(
+    'timestamp_us',
+    'An imported time must be later than the newest of its kind, and no other item may stand at it.',
+  ),
+  imported_event_timestamp_must_postdate_debit_account: invalid(
+    'timestamp_us',
+    'The debit account was opened later.',
+  ),
+  imported_event_timestamp_must_postdate_credit_account: invalid(
+    'timestamp_us',
+    'The credit account was opened later.',
+  ),
   imported_event_timeout_must_be_zero: invalid('timeout', 'An imported transfer cannot have a time-out.'),
-  debit_account_already_closed: { kind: 'invalid', burns: true, param: 'debit_account', message: 'The debit account is closed.' },
-  credit_account_already_closed: { kind: 'invalid', burns: true, param: 'credit_account', message: 'The credit account is closed.' },
-  overflows_debits_pending: invalid('amount', 'The debit account\'s pending debits would pass 2^63 − 1.'),
-  overflows_credits_pending: invalid('amount', 'The credit account\'s pending credits would pass 2^63 − 1.'),
-  overflows_debits_posted: invalid('amount', 'The debit account\'s posted debits would pass 2^63 − 1.'),
-  overflows_credits_posted: invalid('amount', 'The credit account\'s posted credits would pass 2^63 − 1.'),
-  overflows_debits: invalid('amount', 'The debit account\'s debits, pending and posted, would pass 2^63 − 1.'),
-  overflows_credits: invalid('amount', 'The credit account\'s credits, pending and posted, would pass 2^63 − 1.'),
-  exceeds_credits: { kind: 'invalid', burns: true, param: 'amount', message: 'The debit account does not have that much: its debits would exceed its posted credits.' },
-  exceeds_debits: { kind: 'invalid', burns: true, param: 'amount', message: 'The credit account cannot take that much: its credits would exceed its posted debits.' },
+  debit_account_already_closed: {
+    kind: 'invalid',
+    burns: true,
+    param: 'debit_account',
+    message: 'The debit account is closed.',
+  },
+  credit_account_already_closed: {
+    kind: 'invalid',
+    burns: true,
+    param: 'credit_account',
+    message: 'The credit account is closed.',
+  },
+  overflows_debits_pending: invalid('amount', "The debit account's pending debits would pass 2^63 − 1."),
+  overflows_credits_pending: invalid('amount', "The credit account's pending credits would pass 2^63 − 1."),
+  overflows_debits_posted: invalid('amount', "The debit account's posted debits would pass 2^63 − 1."),
+  overflows_credits_posted: invalid('amount', "The credit account's posted credits would pass 2^63 − 1."),
+  overflows_debits: invalid('amount', "The debit account's debits, pending and posted, would pass 2^63 − 1."),
+  overflows_credits: invalid(
+    'amount',
+    "The credit account's credits, pending and posted, would pass 2^63 − 1.",
+  ),
+  exceeds_credits: {
+    kind: 'invalid',
+    burns: true,
+    param: 'amount',
+    message: 'The debit account does not have that much: its debits would exceed its posted credits.',
+  },
+  exceeds_debits: {
+    kind: 'invalid',
+    burns: true,
+    param: 'amount',
+    message: 'The credit account cannot take that much: its credits would exceed its posted debits.',
+  },
 } as const satisfies Readonly<Record<string, StatusEntry>>
 
 export type AccountStatus = 'created' | keyof typeof ACCOUNT_STATUSES
@@ -118,7 +255,9 @@ export type TransferStatus = 'created' | keyof typeof TRANSFER_STATUSES
 
 /** The refusals that make an id unusable for ever. */
 export type BurningStatus = {
-  [S in keyof typeof TRANSFER_STATUSES]: (typeof TRANSFER_STATUSES)[S] extends { readonly burns: true } ? S : never
+  [S in keyof typeof TRANSFER_STATUSES]: (typeof TRANSFER_STATUSES)[S] extends { readonly burns: true }
+    ? S
+    : never
 }[keyof typeof TRANSFER_STATUSES]
 
 export const burns = (status: TransferStatus): status is BurningStatus =>

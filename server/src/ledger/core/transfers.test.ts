@@ -14,7 +14,12 @@ const KNOWN_TRANSFER = id(2_000)
 const BURNT = id(2_001)
 
 /** Four debit and four credit accounts, each a little less full than the one before. */
-const FULL = { debitsPending: AMOUNT_MAX, debitsPosted: AMOUNT_MAX, creditsPending: AMOUNT_MAX, creditsPosted: AMOUNT_MAX }
+const FULL = {
+  debitsPending: AMOUNT_MAX,
+  debitsPosted: AMOUNT_MAX,
+  creditsPending: AMOUNT_MAX,
+  creditsPosted: AMOUNT_MAX,
+}
 const fullness = [
   FULL,
   { ...FULL, debitsPending: 0n, creditsPending: 0n },
@@ -167,7 +172,9 @@ describe('a transfer’s checks', () => {
     const desk = new Desk()
     desk.open({ id: id(1), currency: 'EUR' }, { id: id(2), flags: ['credits_must_not_exceed_debits'] })
     assert.deepEqual(desk.move(transfer({ id: id(10), amount: 1n })), ['exceeds_debits'])
-    assert.deepEqual(desk.move(transfer({ id: id(11), debit: id(2), credit: id(1), amount: 3n })), ['created'])
+    assert.deepEqual(desk.move(transfer({ id: id(11), debit: id(2), credit: id(1), amount: 3n })), [
+      'created',
+    ])
     assert.deepEqual(desk.move(transfer({ id: id(12), amount: 2n, flags: ['pending'] })), ['created'])
     assert.deepEqual(desk.move(transfer({ id: id(13), amount: 2n })), ['exceeds_debits'])
     assert.deepEqual(desk.move(transfer({ id: id(14), amount: 1n })), ['created'])

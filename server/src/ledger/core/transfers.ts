@@ -30,7 +30,8 @@ const refuseShape = (command: TransferCommand): TransferStatus | undefined => {
 
 const refuseImported = (books: Books, command: TransferCommand, sides: Sides): TransferStatus | undefined => {
   const time = command.timeMicros
-  if (time <= books.newestTransfer() || books.accountAt(time)) return 'imported_event_timestamp_must_not_regress'
+  if (time <= books.newestTransfer() || books.accountAt(time))
+    return 'imported_event_timestamp_must_not_regress'
   if (time <= sides.debit.timeMicros) return 'imported_event_timestamp_must_postdate_debit_account'
   if (time <= sides.credit.timeMicros) return 'imported_event_timestamp_must_postdate_credit_account'
   if (command.timeoutS !== 0) return 'imported_event_timeout_must_be_zero'
@@ -55,7 +56,11 @@ const balanced = (command: TransferCommand, { debit, credit }: Sides): bigint =>
 }
 
 /** BigInt does not wrap, so the sums themselves cannot overflow; the ledger's 64 bits can. */
-const refuseAmount = (amount: bigint, isPending: boolean, { debit, credit }: Sides): TransferStatus | undefined => {
+const refuseAmount = (
+  amount: bigint,
+  isPending: boolean,
+  { debit, credit }: Sides,
+): TransferStatus | undefined => {
   if (isPending) {
     if (amount + debit.debitsPending > AMOUNT_MAX) return 'overflows_debits_pending'
     if (amount + credit.creditsPending > AMOUNT_MAX) return 'overflows_credits_pending'

@@ -25,13 +25,23 @@ import { type LedgerDoor, livemodeOf, requestOf, submitForReply } from './submit
 
 export const missingAccount = (text: string): Reply => missingReply('ledger_account', text)
 
-const load = async (door: LedgerDoor, context: RequestContext, id: Uuid, asOf: Micros | null): Promise<Account | null> => {
+const load = async (
+  door: LedgerDoor,
+  context: RequestContext,
+  id: Uuid,
+  asOf: Micros | null,
+): Promise<Account | null> => {
   const [rows = []] = await door.read(context.tenant, [findAccount(context.tenant, id, asOf)])
   return rows[0] === undefined ? null : readAccountRow(rows[0])
 }
 
 /** By book date: all that is posted where the newest day is not later, else what the daily totals add up to. */
-const loadByBookDate = async (door: LedgerDoor, context: RequestContext, id: Uuid, day: Day): Promise<Account | null> => {
+const loadByBookDate = async (
+  door: LedgerDoor,
+  context: RequestContext,
+  id: Uuid,
+  day: Day,
+): Promise<Account | null> => {
   const [accounts = [], sums = []] = await door.read(context.tenant, [
     findAccount(context.tenant, id, null),
     sumDays(context.tenant, id, day),
@@ -58,7 +68,15 @@ const create = (door: LedgerDoor): Route =>
     body: accountParameters,
     answer: accountObject,
     errors: ACCOUNT_REASONS,
-    examples: { body: { ledger: 1, code: 10, currency: 'eur', reference: 'customer:ada', flags: ['debits_must_not_exceed_credits'] } },
+    examples: {
+      body: {
+        ledger: 1,
+        code: 10,
+        currency: 'eur',
+        reference: 'customer:ada',
+        flags: ['debits_must_not_exceed_credits'],
+      },
+    },
     handle: (context, { body }) =>
       readable(() => {
         const command = readAccount(body, alone, door.clock.now())
@@ -72,11 +90,26 @@ const create = (door: LedgerDoor): Route =>
       }),
   })
 
-const asOfQuery = Type.Object({
-  as_of: Type.Optional(Type.Integer({ minimum: 0, description: 'By recorded time: the balances at the end of this second since 1970.' })),
-  as_of_us: Type.Optional(Type.Integer({ minimum: 0, description: 'By recorded time: the balances at this microsecond since 1970.' })),
-  as_of_book_date: Type.Optional(Type.String({ description: 'By book date: what is posted up to and with this day, as YYYY-MM-DD.' })),
-}, { 'x-exclusive': [['as_of', 'as_of_us', 'as_of_book_date']] })
+const asOfQuery = Type.Object(
+  {
+    as_of: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'By recorded time: the balances at the end of this second since 1970.',
+      }),
+    ),
+    as_of_us: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'By recorded time: the balances at this microsecond since 1970.',
+      }),
+    ),
+    as_of_book_date: Type.Optional(
+      Type.String({ description: 'By book date: what is posted up to and with this day, as YYYY-MM-DD.' }),
+    ),
+  },
+  { 'x-exclusive': [['as_of', 'as_of_us', 'as_of_book_date']] },
+)
 
 const retrieve = (door: LedgerDoor): Route =>
   defineRoute({
@@ -84,7 +117,8 @@ const retrieve = (door: LedgerDoor): Route =>
     path: '/v1/ledger/accounts/:id',
     operation: 'retrieveLedgerAccount',
     summary: 'Show an account and its balances',
-    description: 'The balances as they are, or as they were at a recorded moment, or by book date. None of it scans the history.',
+    description:
+      'The balances as they are, or as they were at a recorded moment, or by book date. None of it scans the history.',
     permission: 'ledger.read',
     params: Type.Object({ id: Type.String() }),
     query: asOfQuery,
@@ -98,7 +132,9 @@ const retrieve = (door: LedgerDoor): Route =>
           const day = readDate(query.as_of_book_date, 'as_of_book_date')
           const account = await loadByBookDate(door, context, id, day)
           const asOf = { as_of_book_date: query.as_of_book_date }
-          return account === null ? missingAccount(params.id) : objectReply(null, showAccountAsOf(account, livemode, asOf))
+          return account === null
+            ? missingAccount(params.id)
+            : objectReply(null, showAccountAsOf(account, livemode, asOf))
         }
         const moment = momentOf(query)
         const account = await load(door, context, id, moment)
@@ -141,7 +177,9 @@ const list = (door: LedgerDoor): Route =>
         const filter = { ledger: query.ledger ?? null, reference: query.reference ?? null }
         const keyset = keysetOf(page, after, query.created)
         const [rows = []] = await door.read(context.tenant, [listAccounts(context.tenant, filter, keyset)])
-        return listObject('/v1/ledger/accounts', page, rows, (raw) => showAccount(readAccountRow(raw), livemodeOf(context)))
+        return listObject('/v1/ledger/accounts', page, rows, (raw) =>
+          showAccount(readAccountRow(raw), livemodeOf(context)),
+        )
       }),
   })
 

@@ -33,15 +33,23 @@ export const batchRoutes = (door: LedgerDoor): Route[] => [
         const nowMs = door.clock.now()
         const livemode = livemodeOf(context)
         if (body.accounts !== undefined) {
-          const commands = body.accounts.map((item, index) => readAccount(item, within('accounts', index), nowMs))
+          const commands = body.accounts.map((item, index) =>
+            readAccount(item, within('accounts', index), nowMs),
+          )
           const ids = commands.map((command) => command.id)
-          const request = requestOf(context, (made: MadeAccounts) => batchReply(ACCOUNT_PREFIX, ids, made.statuses, livemode))
+          const request = requestOf(context, (made: MadeAccounts) =>
+            batchReply(ACCOUNT_PREFIX, ids, made.statuses, livemode),
+          )
           return submitForReply(door, context, createAccountsUnit(request, commands), async () => null)
         }
         if (body.transfers === undefined) return neither()
-        const commands = body.transfers.map((item, index) => readTransfer(item, within('transfers', index), nowMs))
+        const commands = body.transfers.map((item, index) =>
+          readTransfer(item, within('transfers', index), nowMs),
+        )
         const ids = commands.map((command) => command.id)
-        const request = requestOf(context, (made: MadeTransfers) => batchReply(TRANSFER_PREFIX, ids, made.statuses, livemode))
+        const request = requestOf(context, (made: MadeTransfers) =>
+          batchReply(TRANSFER_PREFIX, ids, made.statuses, livemode),
+        )
         return submitForReply(door, context, createTransfersUnit(request, commands), async () => null)
       }),
   }),

@@ -1,5 +1,14 @@
 import { Type } from 'typebox'
-import { defineRoute, listObject, listOf, listQuery, missingReply, type Route, rangeFilter, readPage } from '../../http/index.ts'
+import {
+  defineRoute,
+  listObject,
+  listOf,
+  listQuery,
+  missingReply,
+  type Route,
+  rangeFilter,
+  readPage,
+} from '../../http/index.ts'
 import { findAccount, listEntries } from '../store/queries.ts'
 import { readTransfer } from '../store/tables.ts'
 import { parseEntryId, showEntry } from '../views.ts'
@@ -24,9 +33,19 @@ export const entryRoutes = (door: LedgerDoor): Route[] => [
     permission: 'ledger.read',
     params: Type.Object({ id: Type.String() }),
     query: listQuery({
-      side: Type.Optional(Type.Unsafe<'debit' | 'credit'>({ type: 'string', enum: ['debit', 'credit'], description: 'Only one side.' })),
-      book_date_from: Type.Optional(Type.String({ description: 'Only book dates from this day, as YYYY-MM-DD.' })),
-      book_date_to: Type.Optional(Type.String({ description: 'Only book dates up to and with this day, as YYYY-MM-DD.' })),
+      side: Type.Optional(
+        Type.Unsafe<'debit' | 'credit'>({
+          type: 'string',
+          enum: ['debit', 'credit'],
+          description: 'Only one side.',
+        }),
+      ),
+      book_date_from: Type.Optional(
+        Type.String({ description: 'Only book dates from this day, as YYYY-MM-DD.' }),
+      ),
+      book_date_to: Type.Optional(
+        Type.String({ description: 'Only book dates up to and with this day, as YYYY-MM-DD.' }),
+      ),
       created: Type.Optional(rangeFilter('When it was recorded')),
     }),
     answer: listOf(entryObject),
@@ -36,10 +55,12 @@ export const entryRoutes = (door: LedgerDoor): Route[] => [
         const id = readAccountId(params.id, 'id')
         const page = readPage(query)
         const after = page.cursor === null ? null : parseEntryId(page.cursor)
-        if (page.cursor !== null && after === null) return missingReply('ledger_entry', page.cursor, 'starting_after')
+        if (page.cursor !== null && after === null)
+          return missingReply('ledger_entry', page.cursor, 'starting_after')
         const filter = {
           side: query.side ?? null,
-          bookFrom: query.book_date_from === undefined ? null : readDate(query.book_date_from, 'book_date_from'),
+          bookFrom:
+            query.book_date_from === undefined ? null : readDate(query.book_date_from, 'book_date_from'),
           bookTo: query.book_date_to === undefined ? null : readDate(query.book_date_to, 'book_date_to'),
         }
         const keyset = keysetOf(page, after, query.created)
@@ -50,7 +71,11 @@ export const entryRoutes = (door: LedgerDoor): Route[] => [
         ])
         if (accounts[0] === undefined) return missingAccount(params.id)
         return listObject(`/v1/ledger/accounts/${params.id}/entries`, page, rows, (raw) =>
-          showEntry(readTransfer(raw), raw[SIDE_COLUMN] === 'debit' ? 'debit' : 'credit', livemodeOf(context)),
+          showEntry(
+            readTransfer(raw),
+            raw[SIDE_COLUMN] === 'debit' ? 'debit' : 'credit',
+            livemodeOf(context),
+          ),
         )
       }),
   }),

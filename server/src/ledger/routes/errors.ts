@@ -3,11 +3,22 @@ import { ACCOUNT_STATUSES, TRANSFER_STATUSES } from '../core/index.ts'
 
 /** Why a request could not be read, though its shape was right; first, as nothing is decided before it is read. */
 export const READING_REASONS = {
-  parameter_invalid_id: { kind: 'invalid', message: 'An id has a prefix and 32 hexadecimal digits, or is a plain UUID.' },
+  parameter_invalid_id: {
+    kind: 'invalid',
+    message: 'An id has a prefix and 32 hexadecimal digits, or is a plain UUID.',
+  },
   parameter_invalid_date: { kind: 'invalid', message: 'A date is a day of the calendar, as YYYY-MM-DD.' },
-  currency_unknown: { kind: 'invalid', param: 'currency', message: 'A currency is one of ISO 4217, three letters.' },
+  currency_unknown: {
+    kind: 'invalid',
+    param: 'currency',
+    message: 'A currency is one of ISO 4217, three letters.',
+  },
   parameters_missing: { kind: 'invalid', message: 'A batch holds either accounts or transfers.' },
-  ledger_exists: { kind: 'invalid', param: 'number', message: 'The ledger exists with another name or currency.' },
+  ledger_exists: {
+    kind: 'invalid',
+    param: 'number',
+    message: 'The ledger exists with another name or currency.',
+  },
 } as const satisfies Reasons
 
 const withoutExists = (table: Readonly<Record<string, Reasons[string]>>): Reasons =>

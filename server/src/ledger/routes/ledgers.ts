@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import { defineRoute, missingReply, type Route, refusalReply } from '../../http/index.ts'
-import { createLedgerUnit, type MadeLedger } from '../units.ts'
-import { showLedger } from '../views.ts'
 import { listLedgers } from '../store/queries.ts'
 import { ledgersTable } from '../store/tables.ts'
+import { createLedgerUnit, type MadeLedger } from '../units.ts'
+import { showLedger } from '../views.ts'
 import { READING_REASONS } from './errors.ts'
 import { readable, readCurrency } from './parse.ts'
 import { objectReply } from './replies.ts'
@@ -16,7 +16,8 @@ const createLedger = (door: LedgerDoor): Route =>
     path: '/v1/ledger/ledgers',
     operation: 'createLedger',
     summary: 'Make a ledger',
-    description: 'A ledger has a number of your choice, a name and one currency, fixed for ever. Making the same one again changes nothing.',
+    description:
+      'A ledger has a number of your choice, a name and one currency, fixed for ever. Making the same one again changes nothing.',
     permission: 'ledger.write',
     idempotency: 'stored',
     body: ledgerParameters,
@@ -25,7 +26,11 @@ const createLedger = (door: LedgerDoor): Route =>
     examples: { body: { number: 1, name: 'Customer money', currency: 'eur' } },
     handle: (context, { body }) =>
       readable(() => {
-        const wanted = { number: body.number, name: body.name, currency: readCurrency(body.currency, 'currency') }
+        const wanted = {
+          number: body.number,
+          name: body.name,
+          currency: readCurrency(body.currency, 'currency'),
+        }
         const render = ({ ledger, created }: MadeLedger) => {
           if (ledger.currency === wanted.currency && ledger.name === wanted.name) {
             const reply = objectReply(String(ledger.number), showLedger(ledger, livemodeOf(context)))
@@ -34,7 +39,12 @@ const createLedger = (door: LedgerDoor): Route =>
           const { kind, message, param } = READING_REASONS.ledger_exists
           return refusalReply({ kind, code: 'ledger_exists', message, param })
         }
-        return submitForReply(door, context, createLedgerUnit(requestOf(context, render), wanted), async () => null)
+        return submitForReply(
+          door,
+          context,
+          createLedgerUnit(requestOf(context, render), wanted),
+          async () => null,
+        )
       }),
   })
 
@@ -50,7 +60,9 @@ const showOne = (door: LedgerDoor): Route =>
     answer: ledgerObject,
     errors: {},
     handle: async (context, { params }) => {
-      const [rows = []] = await door.read(context.tenant, [ledgersTable.load(context.tenant, [String(params.number)])])
+      const [rows = []] = await door.read(context.tenant, [
+        ledgersTable.load(context.tenant, [String(params.number)]),
+      ])
       const raw = rows[0]
       if (raw === undefined) return missingReply('ledger', String(params.number), 'number')
       return objectReply(null, showLedger(ledgersTable.read(raw).row, livemodeOf(context)))

@@ -2,7 +2,8 @@ import { boundsOf, type Page, type Range } from '../../http/index.ts'
 import { MICROS_PER_SECOND, type Micros } from '../../kit/index.ts'
 import type { Keyset } from '../store/queries.ts'
 
-const micros = (seconds: number | null): Micros | null => (seconds === null ? null : BigInt(seconds) * MICROS_PER_SECOND)
+const micros = (seconds: number | null): Micros | null =>
+  seconds === null ? null : BigInt(seconds) * MICROS_PER_SECOND
 
 export const keysetOf = (page: Page, afterMicros: Micros | null, created: Range | undefined): Keyset => {
   const { from, before } = boundsOf(created)

@@ -53,7 +53,11 @@ export const within =
 const readId = (prefix: string, text: string, param: string): Uuid => {
   const id = parseId(prefix, text)
   if (id !== null) return id
-  throw new Unreadable('parameter_invalid_id', param, `Invalid id: ${param} must be ${prefix}_ and 32 hexadecimal digits, or a UUID.`)
+  throw new Unreadable(
+    'parameter_invalid_id',
+    param,
+    `Invalid id: ${param} must be ${prefix}_ and 32 hexadecimal digits, or a UUID.`,
+  )
 }
 
 export const readAccountId = (text: string, param: string): Uuid => readId(ACCOUNT_PREFIX, text, param)
@@ -62,16 +66,25 @@ export const readTransferId = (text: string, param: string): Uuid => readId(TRAN
 export const readDate = (text: string, param: string): Day => {
   const day = parseDay(text)
   if (day !== null) return day
-  throw new Unreadable('parameter_invalid_date', param, `Invalid date: ${param} must be a day of the calendar, as YYYY-MM-DD.`)
+  throw new Unreadable(
+    'parameter_invalid_date',
+    param,
+    `Invalid date: ${param} must be a day of the calendar, as YYYY-MM-DD.`,
+  )
 }
 
 export const readCurrency = (text: string, param: string): string => {
   const currency = currencyOf(text.toUpperCase())
   if (currency !== null && isMoney(currency)) return currency.code
-  throw new Unreadable('currency_unknown', param, `Invalid currency: ${param} must be a currency of ISO 4217, such as eur.`)
+  throw new Unreadable(
+    'currency_unknown',
+    param,
+    `Invalid currency: ${param} must be a currency of ISO 4217, such as eur.`,
+  )
 }
 
-const maybe = <T, R>(value: T | undefined, read: (value: T) => R): R | null => (value === undefined ? null : read(value))
+const maybe = <T, R>(value: T | undefined, read: (value: T) => R): R | null =>
+  value === undefined ? null : read(value)
 
 const metadataOf = (metadata: Metadata | undefined): Metadata | null =>
   metadata === undefined || Object.keys(metadata).length === 0 ? null : metadata
@@ -126,7 +139,8 @@ export type TransferInput = TransferDetails & {
 const readAmount = (amount: number | undefined, flags: number, place: Place): bigint => {
   if (amount !== undefined) return BigInt(amount)
   if ((flags & TRANSFER_FLAGS.void_pending_transfer) !== 0) return 0n
-  const all = TRANSFER_FLAGS.post_pending_transfer | TRANSFER_FLAGS.balancing_debit | TRANSFER_FLAGS.balancing_credit
+  const all =
+    TRANSFER_FLAGS.post_pending_transfer | TRANSFER_FLAGS.balancing_debit | TRANSFER_FLAGS.balancing_credit
   if ((flags & all) !== 0) return AMOUNT_MAX
   throw new Unreadable('parameter_missing', place('amount'), `Missing required param: ${place('amount')}.`)
 }
@@ -140,7 +154,8 @@ export const readTransfer = (input: TransferInput, place: Place, nowMs: number):
     debit: account(input.debit_account, 'debit_account'),
     credit: account(input.credit_account, 'credit_account'),
     amount: readAmount(input.amount, flags, place),
-    pendingId: input.pending_id === undefined ? UUID_ZERO : readTransferId(input.pending_id, place('pending_id')),
+    pendingId:
+      input.pending_id === undefined ? UUID_ZERO : readTransferId(input.pending_id, place('pending_id')),
     ledger: input.ledger ?? 0,
     code: input.code ?? 0,
     flags,

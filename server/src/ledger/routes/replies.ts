@@ -1,6 +1,12 @@
 import { type Replayed, refusalReply } from '../../http/index.ts'
 import { type Reply, showId, type Uuid } from '../../kit/index.ts'
-import { ACCOUNT_STATUSES, type AccountStatus, type StatusEntry, TRANSFER_STATUSES, type TransferStatus } from '../core/index.ts'
+import {
+  ACCOUNT_STATUSES,
+  type AccountStatus,
+  type StatusEntry,
+  TRANSFER_STATUSES,
+  type TransferStatus,
+} from '../core/index.ts'
 import type { MadeAccounts, MadeTransfers } from '../units.ts'
 import { ACCOUNT_PREFIX, showAccount, showTransfer, TRANSFER_PREFIX } from '../views.ts'
 

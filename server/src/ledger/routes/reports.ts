@@ -2,7 +2,14 @@ import { Type } from 'typebox'
 import { readCounters } from '../../database/index.ts'
 import { defineRoute, type Route } from '../../http/index.ts'
 import { assert } from '../../kit/index.ts'
-import { countOrphans, newestTransfer, readTrialLine, sumHolds, trialBalance, trialBalanceByBookDate } from '../store/totals.ts'
+import {
+  countOrphans,
+  newestTransfer,
+  readTrialLine,
+  sumHolds,
+  trialBalance,
+  trialBalanceByBookDate,
+} from '../store/totals.ts'
 import { integer, showHealth, showTrialBalance } from '../views.ts'
 import { momentOf } from './accounts.ts'
 import { READING_REASONS } from './errors.ts'
@@ -16,13 +23,23 @@ const trial = (door: LedgerDoor): Route =>
     path: '/v1/ledger/trial_balance',
     operation: 'retrieveLedgerTrialBalance',
     summary: 'Show the trial balance',
-    description: 'What the accounts of each ledger add up to, by code; now, at a recorded moment, or by book date. Debits equal credits.',
+    description:
+      'What the accounts of each ledger add up to, by code; now, at a recorded moment, or by book date. Debits equal credits.',
     permission: 'ledger.read',
     query: Type.Object(
       {
-        as_of: Type.Optional(Type.Integer({ minimum: 0, description: 'By recorded time: at the end of this second since 1970.' })),
-        as_of_us: Type.Optional(Type.Integer({ minimum: 0, description: 'By recorded time: at this microsecond since 1970.' })),
-        as_of_book_date: Type.Optional(Type.String({ description: 'By book date: posted up to and with this day.' })),
+        as_of: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            description: 'By recorded time: at the end of this second since 1970.',
+          }),
+        ),
+        as_of_us: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'By recorded time: at this microsecond since 1970.' }),
+        ),
+        as_of_book_date: Type.Optional(
+          Type.String({ description: 'By book date: posted up to and with this day.' }),
+        ),
       },
       { 'x-exclusive': [['as_of', 'as_of_us', 'as_of_book_date']] },
     ),
@@ -74,9 +91,16 @@ const health = (door: LedgerDoor): Route =>
       return showHealth(
         {
           lines: lines.map(readTrialLine),
-          holds: holds.map(([ledger, count, sum]) => ({ ledger: ledger as number, count: Number(count), sum: BigInt(sum as string) })),
+          holds: holds.map(([ledger, count, sum]) => ({
+            ledger: ledger as number,
+            count: Number(count),
+            sum: BigInt(sum as string),
+          })),
           orphans: (orphans[0] ?? []).map(Number),
-          newest: { sequence: (newest[0]?.[0] as bigint | undefined) ?? 0n, timeMicros: (newest[0]?.[1] as bigint | undefined) ?? 0n },
+          newest: {
+            sequence: (newest[0]?.[0] as bigint | undefined) ?? 0n,
+            timeMicros: (newest[0]?.[1] as bigint | undefined) ?? 0n,
+          },
           head: { transferMicros: head[1] as bigint, transferSequence: head[2] as bigint },
         },
         livemodeOf(context),

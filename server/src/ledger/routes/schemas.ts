@@ -7,33 +7,64 @@ const INTEGER_32_MOST = 2_147_483_647
 const CODE_MOST = 65_535
 
 const optional = Type.Optional
-const nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer> | ReturnType<typeof Type.Any>>(schema: T) =>
-  Type.Union([schema, Type.Null()])
+const nullable = <
+  T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer> | ReturnType<typeof Type.Any>,
+>(
+  schema: T,
+) => Type.Union([schema, Type.Null()])
 
 /** Ids are checked by the handler, which knows their prefixes. */
 const id = (what: string) => Type.String({ maxLength: 64, description: what })
 const flagsOf = (names: readonly string[]) =>
-  Type.Array(Type.Unsafe<string>({ type: 'string', enum: names }), { maxItems: 32, description: 'A set of flags.' })
-const amount = (what: string) => Type.Integer({ minimum: 0, description: `${what}, in minor units of the ledger's currency.` })
-const date = (what: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: `${what}, as YYYY-MM-DD.` })
+  Type.Array(Type.Unsafe<string>({ type: 'string', enum: names }), {
+    maxItems: 32,
+    description: 'A set of flags.',
+  })
+const amount = (what: string) =>
+  Type.Integer({ minimum: 0, description: `${what}, in minor units of the ledger's currency.` })
+const date = (what: string) =>
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: `${what}, as YYYY-MM-DD.` })
 const currency = () => Type.String({ minLength: 3, maxLength: 3, description: 'ISO 4217, three letters.' })
-const userData = () => Type.Integer({ minimum: 0, description: 'A number of your own, such as the key of a row in your system.' })
+const userData = () =>
+  Type.Integer({ minimum: 0, description: 'A number of your own, such as the key of a row in your system.' })
 const timestamp = () =>
-  Type.Integer({ minimum: 0, description: 'Only with the flag imported: when it happened, in microseconds since 1970.' })
+  Type.Integer({
+    minimum: 0,
+    description: 'Only with the flag imported: when it happened, in microseconds since 1970.',
+  })
 
 export const ledgerParameters = Type.Object({
-  number: Type.Integer({ minimum: 1, maximum: INTEGER_32_MOST, description: 'The number of the ledger, chosen by you.' }),
+  number: Type.Integer({
+    minimum: 1,
+    maximum: INTEGER_32_MOST,
+    description: 'The number of the ledger, chosen by you.',
+  }),
   name: Type.String({ maxLength: NAME_LENGTH_MOST, description: 'What people call it.' }),
   currency: currency(),
 })
 
 const accountProperties = {
-  id: optional(id('A UUID of your own choice, which makes retries safe; one is made where you leave it out.')),
-  ledger: Type.Integer({ minimum: 0, maximum: INTEGER_32_MOST, description: 'The number of the ledger. Its first account makes it.' }),
-  code: Type.Integer({ minimum: 0, maximum: CODE_MOST, description: 'The kind of account, by a number of yours: 1 to 65535.' }),
+  id: optional(
+    id('A UUID of your own choice, which makes retries safe; one is made where you leave it out.'),
+  ),
+  ledger: Type.Integer({
+    minimum: 0,
+    maximum: INTEGER_32_MOST,
+    description: 'The number of the ledger. Its first account makes it.',
+  }),
+  code: Type.Integer({
+    minimum: 0,
+    maximum: CODE_MOST,
+    description: 'The kind of account, by a number of yours: 1 to 65535.',
+  }),
   flags: optional(flagsOf(ACCOUNT_FLAG_NAMES)),
   currency: optional(currency()),
-  reference: optional(Type.String({ maxLength: REFERENCE_LENGTH_MOST, description: 'A name for people, unique among the accounts.' })),
+  reference: optional(
+    Type.String({
+      maxLength: REFERENCE_LENGTH_MOST,
+      description: 'A name for people, unique among the accounts.',
+    }),
+  ),
   user_data: optional(userData()),
   timestamp_us: optional(timestamp()),
   metadata: optional(metadataParameter()),
@@ -42,12 +73,19 @@ const accountProperties = {
 export const accountParameters = Type.Object(accountProperties)
 
 const transferDetails = {
-  id: optional(id('A UUID of your own choice, which makes retries safe; one is made where you leave it out.')),
+  id: optional(
+    id('A UUID of your own choice, which makes retries safe; one is made where you leave it out.'),
+  ),
   user_data: optional(userData()),
   external_reference: optional(
-    Type.String({ maxLength: REFERENCE_LENGTH_MOST, description: 'The id that another system has for it. Need not be unique.' }),
+    Type.String({
+      maxLength: REFERENCE_LENGTH_MOST,
+      description: 'The id that another system has for it. Need not be unique.',
+    }),
   ),
-  book_date: optional(date('The day that it counts for in the books; the day it is recorded where you leave it out')),
+  book_date: optional(
+    date('The day that it counts for in the books; the day it is recorded where you leave it out'),
+  ),
   value_date: optional(date('The day from which it bears interest; the book date where you leave it out')),
   metadata: optional(metadataParameter()),
 }
@@ -56,13 +94,29 @@ const transferProperties = {
   ...transferDetails,
   debit_account: optional(id('The account whose debits rise.')),
   credit_account: optional(id('The account whose credits rise.')),
-  amount: optional(amount('All of it where left out in a post or void, and as much as possible with balancing; otherwise required')),
+  amount: optional(
+    amount(
+      'All of it where left out in a post or void, and as much as possible with balancing; otherwise required',
+    ),
+  ),
   pending_id: optional(id('Only in a post or void: the pending transfer.')),
-  ledger: optional(Type.Integer({ minimum: 0, maximum: INTEGER_32_MOST, description: "The accounts' ledger." })),
-  code: optional(Type.Integer({ minimum: 0, maximum: CODE_MOST, description: 'The kind of transfer, by a number of yours: 1 to 65535.' })),
+  ledger: optional(
+    Type.Integer({ minimum: 0, maximum: INTEGER_32_MOST, description: "The accounts' ledger." }),
+  ),
+  code: optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: CODE_MOST,
+      description: 'The kind of transfer, by a number of yours: 1 to 65535.',
+    }),
+  ),
   flags: optional(flagsOf(TRANSFER_FLAG_NAMES)),
   timeout: optional(
-    Type.Integer({ minimum: 0, maximum: INTEGER_32_MOST, description: 'Seconds after which a pending transfer expires; 0 for never.' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: INTEGER_32_MOST,
+      description: 'Seconds after which a pending transfer expires; 0 for never.',
+    }),
   ),
   currency: optional(currency()),
   timestamp_us: optional(timestamp()),
@@ -72,7 +126,9 @@ export const transferParameters = Type.Object(transferProperties)
 
 export const postParameters = Type.Object({
   ...transferDetails,
-  amount: optional(amount('How much of the hold is posted; all of it where left out. What is not posted is released')),
+  amount: optional(
+    amount('How much of the hold is posted; all of it where left out. What is not posted is released'),
+  ),
 })
 
 export const voidParameters = Type.Object(transferDetails)
@@ -113,7 +169,11 @@ export const ledgerObject = Type.Object({
 export const accountObject = Type.Object({
   id: Type.String({ description: 'la_ and 32 hexadecimal digits: the UUID.' }),
   object: Type.Literal('ledger.account'),
-  as_of_us: optional(Type.Integer({ description: 'The recorded moment whose balances these are, in microseconds since 1970.' })),
+  as_of_us: optional(
+    Type.Integer({
+      description: 'The recorded moment whose balances these are, in microseconds since 1970.',
+    }),
+  ),
   as_of_book_date: optional(Type.String({ description: 'The book date whose balances these are.' })),
   balances: balancesObject,
   closed: Type.Boolean(),
@@ -211,7 +271,9 @@ export const trialBalanceObject = Type.Object({
       accounts: Type.Integer(),
       balanced: Type.Boolean(),
       balances: balancesObject,
-      codes: Type.Array(Type.Object({ accounts: Type.Integer(), balances: balancesObject, code: Type.Integer() })),
+      codes: Type.Array(
+        Type.Object({ accounts: Type.Integer(), balances: balancesObject, code: Type.Integer() }),
+      ),
       currency: Type.String(),
       ledger: Type.Integer(),
       name: Type.String(),

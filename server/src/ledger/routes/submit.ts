@@ -1,5 +1,5 @@
-import type { Claim as CommitClaim, Commit, Outcome, Read, Unit } from '../../database/index.ts'
-import { keyReusedReply, type RequestContext, type Replayed } from '../../http/index.ts'
+import type { Commit, Claim as CommitClaim, Outcome, Read, Unit } from '../../database/index.ts'
+import { keyReusedReply, type Replayed, type RequestContext } from '../../http/index.ts'
 import { assert, type Reply, type WallClock } from '../../kit/index.ts'
 import type { Request } from '../units.ts'
 
@@ -43,7 +43,10 @@ export const submitForReply = async (
       const { body, ...stored } = outcome.reply
       if (body !== null) return { ...stored, body, replayed: true }
       const now = stored.objectId === null ? null : await again(stored.objectId)
-      const reply = now ?? { ...stored, body: JSON.stringify({ error: { code: stored.code, message: FORGOTTEN } }) }
+      const reply = now ?? {
+        ...stored,
+        body: JSON.stringify({ error: { code: stored.code, message: FORGOTTEN } }),
+      }
       return { ...reply, replayed: true }
     }
   }

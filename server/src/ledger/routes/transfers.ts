@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { RawRow } from '../../database/index.ts'
 import {
   type Answer,
   defineRoute,
@@ -11,7 +12,6 @@ import {
   rangeFilter,
   readPage,
 } from '../../http/index.ts'
-import type { RawRow } from '../../database/index.ts'
 import type { Micros, Reply, Uuid } from '../../kit/index.ts'
 import type { Hold, TransferCommand } from '../core/index.ts'
 import { findTransfer, listTransfers, timeOfTransfer } from '../store/queries.ts'
@@ -20,7 +20,14 @@ import { createTransfersUnit, type MadeTransfers } from '../units.ts'
 import { showTransfer } from '../views.ts'
 import { READING_REASONS, TRANSFER_REASONS } from './errors.ts'
 import { keysetOf } from './pages.ts'
-import { alone, readAccountId, readable, readTransfer, readTransferId, type TransferDetails } from './parse.ts'
+import {
+  alone,
+  readAccountId,
+  readable,
+  readTransfer,
+  readTransferId,
+  type TransferDetails,
+} from './parse.ts'
 import { objectReply, transferReply } from './replies.ts'
 import { postParameters, transferObject, transferParameters, voidParameters } from './schemas.ts'
 import { type LedgerDoor, livemodeOf, requestOf, submitForReply } from './submit.ts'
@@ -52,8 +59,14 @@ const find = async (door: LedgerDoor, context: RequestContext, id: Uuid): Promis
   return rows[0] === undefined ? null : objectReply(null, showRow(rows[0], livemodeOf(context)))
 }
 
-const submit = (door: LedgerDoor, context: RequestContext, command: TransferCommand): Promise<TransferAnswer> => {
-  const request = requestOf(context, (made: MadeTransfers) => transferReply(made, command.id, livemodeOf(context)))
+const submit = (
+  door: LedgerDoor,
+  context: RequestContext,
+  command: TransferCommand,
+): Promise<TransferAnswer> => {
+  const request = requestOf(context, (made: MadeTransfers) =>
+    transferReply(made, command.id, livemodeOf(context)),
+  )
   return submitForReply(door, context, createTransfersUnit(request, [command]), (objectId) =>
     find(door, context, readTransferId(objectId, 'id')),
   )
@@ -81,7 +94,8 @@ const create = (door: LedgerDoor): Route =>
         code: 1,
       },
     },
-    handle: (context, { body }) => readable(() => submit(door, context, readTransfer(body, alone, door.clock.now()))),
+    handle: (context, { body }) =>
+      readable(() => submit(door, context, readTransfer(body, alone, door.clock.now()))),
   })
 
 const resolve = (door: LedgerDoor, kind: 'post' | 'void'): Route => {
@@ -116,13 +130,17 @@ const retrieve = (door: LedgerDoor): Route =>
     path: '/v1/ledger/transfers/:id',
     operation: 'retrieveLedgerTransfer',
     summary: 'Show a transfer',
-    description: 'A transfer as it was recorded, with both accounts’ balances after it and, if it is pending, what became of the hold.',
+    description:
+      'A transfer as it was recorded, with both accounts’ balances after it and, if it is pending, what became of the hold.',
     permission: 'ledger.read',
     params: Type.Object({ id: Type.String() }),
     answer: transferObject,
     errors: READING_REASONS,
     handle: (context, { params }) =>
-      readable(async () => (await find(door, context, readTransferId(params.id, 'id'))) ?? missingTransfer(params.id)),
+      readable(
+        async () =>
+          (await find(door, context, readTransferId(params.id, 'id'))) ?? missingTransfer(params.id),
+      ),
   })
 
 const idFilter = (what: string) => Type.Optional(Type.String({ description: what }))
@@ -139,7 +157,9 @@ const list = (door: LedgerDoor): Route =>
       debit_account: idFilter('Only transfers that debit this account.'),
       credit_account: idFilter('Only transfers that credit this account.'),
       pending_id: idFilter('Only what posted or voided this pending transfer.'),
-      external_reference: Type.Optional(Type.String({ description: 'Only transfers with this external reference.' })),
+      external_reference: Type.Optional(
+        Type.String({ description: 'Only transfers with this external reference.' }),
+      ),
       created: Type.Optional(rangeFilter('When it was recorded')),
     }),
     answer: listOf(transferObject),
@@ -156,12 +176,16 @@ const list = (door: LedgerDoor): Route =>
           after = rows[0][0] as Micros
         }
         const filter = {
-          debit: query.debit_account === undefined ? null : readAccountId(query.debit_account, 'debit_account'),
-          credit: query.credit_account === undefined ? null : readAccountId(query.credit_account, 'credit_account'),
+          debit:
+            query.debit_account === undefined ? null : readAccountId(query.debit_account, 'debit_account'),
+          credit:
+            query.credit_account === undefined ? null : readAccountId(query.credit_account, 'credit_account'),
           pendingId: query.pending_id === undefined ? null : readTransferId(query.pending_id, 'pending_id'),
           externalReference: query.external_reference ?? null,
         }
-        const [rows = []] = await door.read(tenant, [listTransfers(tenant, filter, keysetOf(page, after, query.created))])
+        const [rows = []] = await door.read(tenant, [
+          listTransfers(tenant, filter, keysetOf(page, after, query.created)),
+        ])
         return listObject('/v1/ledger/transfers', page, rows, (raw) => showRow(raw, livemodeOf(context)))
       }),
   })

@@ -1,6 +1,6 @@
 import { columns, type Statement } from '../../database/index.ts'
 import { type Day, type Micros, showDay, type TenantId, type Uuid } from '../../kit/index.ts'
-import { ACCOUNT_COLUMNS, accountsWithBalances, HOLD_COLUMNS, TRANSFER_COLUMNS } from './tables.ts'
+import { ACCOUNT_COLUMNS, accountsWithBalances, TRANSFER_COLUMNS } from './tables.ts'
 
 /** A page by keyset: rows older than the cursor going forward, newer going backward; one more than shown is read. */
 export type Keyset = {
@@ -14,7 +14,10 @@ export type Keyset = {
 type Part = { readonly sql: string; readonly name: string; readonly value: unknown }
 
 /** Numbers the parameters of the parts that are there. The name tells the statements apart that this makes. */
-const compose = (first: readonly unknown[], parts: readonly (Part | null)[]): { where: string; names: string; values: unknown[] } => {
+const compose = (
+  first: readonly unknown[],
+  parts: readonly (Part | null)[],
+): { where: string; names: string; values: unknown[] } => {
   const values = [...first]
   const used = parts.filter((part) => part !== null)
   const where = used.map(({ sql, value }) => `and ${sql.replaceAll('?', `$${values.push(value)}`)}`).join(' ')
@@ -107,16 +110,29 @@ export const listTransfers = (tenant: TenantId, filter: TransferFilter, page: Ke
   }
 }
 
-export type EntryFilter = { readonly side: 'debit' | 'credit' | null; readonly bookFrom: Day | null; readonly bookTo: Day | null }
+export type EntryFilter = {
+  readonly side: 'debit' | 'credit' | null
+  readonly bookFrom: Day | null
+  readonly bookTo: Day | null
+}
 
 const bookDate = (name: string, comparison: string, day: Day | null): Part | null =>
   day === null ? null : { sql: `t.book_date ${comparison} ?`, name, value: showDay(day) }
 
 /** An account's entries: a page of each of the two indexes, merged. Both are read only as far as the page goes. */
-export const listEntries = (tenant: TenantId, account: Uuid, filter: EntryFilter, page: Keyset): Statement => {
+export const listEntries = (
+  tenant: TenantId,
+  account: Uuid,
+  filter: EntryFilter,
+  page: Keyset,
+): Statement => {
   const { where, names, values } = compose(
     [tenant, page.limit + 1, account],
-    [bookDate('bookfrom', '>=', filter.bookFrom), bookDate('bookto', '<=', filter.bookTo), ...keysetParts(page, 't')],
+    [
+      bookDate('bookfrom', '>=', filter.bookFrom),
+      bookDate('bookto', '<=', filter.bookTo),
+      ...keysetParts(page, 't'),
+    ],
   )
   const side = (name: 'debit' | 'credit'): string =>
     `(select '${name}' as side, t.* from ledger.transfers t where t.tenant = $1 and t.${name}_account = $3 ${where}
@@ -158,12 +174,6 @@ export const listLedgers = (tenant: TenantId): Statement => ({
   name: 'ledgers_list',
   text: `select number, name, currency, created_micros from ledger.ledgers where tenant = $1 order by number`,
   values: [tenant],
-})
-
-export const findHolds = (tenant: TenantId, ids: readonly Uuid[]): Statement => ({
-  name: 'holds_find',
-  text: `select ${HOLD_COLUMNS} from ledger.holds where tenant = $1 and id = any($2::uuid[])`,
-  values: [tenant, columns.uuid(ids)],
 })
 
 /** Accounts by their human references; those that are not there are left out. */

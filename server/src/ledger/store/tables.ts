@@ -4,7 +4,8 @@ import type { Account, BurningStatus, Hold, HoldState, Ledger, Metadata, Transfe
 import { ACCOUNTS_KEPT, LEDGERS_KEPT } from '../limits.ts'
 
 const uuids = (keys: readonly string[]): Buffer => columns.uuid(keys as readonly Uuid[])
-const metadataOf = (raw: unknown): Metadata | null => (raw === null ? null : (JSON.parse(raw as string) as Metadata))
+const metadataOf = (raw: unknown): Metadata | null =>
+  raw === null ? null : (JSON.parse(raw as string) as Metadata)
 
 /** Days are numbers inside and dates in the database. */
 export const DAY = (column: string): string => `(${column} - date '1970-01-01')`

@@ -1,10 +1,30 @@
-import { type AppendOnly, type Change, columns, expectRows, type Statement, type Writer } from '../../database/index.ts'
+import {
+  type AppendOnly,
+  type Change,
+  columns,
+  expectRows,
+  type Statement,
+  type Writer,
+} from '../../database/index.ts'
 import { type Day, type TenantId, UUID_ZERO, type Uuid } from '../../kit/index.ts'
 import type { Account, Hold, Ledger, Transfer } from '../core/index.ts'
-import { accountsTable, type Burnt, burntTable, HOLD_STATES, holdsTable, ledgersTable, transfersTable } from './tables.ts'
+import {
+  accountsTable,
+  type Burnt,
+  burntTable,
+  HOLD_STATES,
+  holdsTable,
+  ledgersTable,
+  transfersTable,
+} from './tables.ts'
 
 /** What was posted to an account on a day that is not its newest. */
-export type DailyTotal = { readonly account: Uuid; readonly day: Day; readonly debits: bigint; readonly credits: bigint }
+export type DailyTotal = {
+  readonly account: Uuid
+  readonly day: Day
+  readonly debits: bigint
+  readonly credits: bigint
+}
 export const dailyTotalsList: AppendOnly<DailyTotal> = { name: 'daily_totals' }
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
@@ -140,7 +160,11 @@ const transferColumns = (rows: readonly Transfer[]): Buffer[] => [
   columns.bigint(rows.map((row) => row.creditAfter.creditsPosted)),
 ]
 
-const insertTransfers = (tenant: TenantId, rows: readonly Transfer[], touched: readonly Account[]): Statement => ({
+const insertTransfers = (
+  tenant: TenantId,
+  rows: readonly Transfer[],
+  touched: readonly Account[],
+): Statement => ({
   name: 'transfers_insert',
   text: INSERT_TRANSFERS,
   values: [tenant, ...transferColumns(rows), columns.uuid(touched.map((account) => account.id)), rows.length],
@@ -196,7 +220,9 @@ const summed = (rows: readonly DailyTotal[]): DailyTotal[] => {
     const sum = sums.get(key)
     sums.set(
       key,
-      sum === undefined ? row : { ...sum, debits: sum.debits + row.debits, credits: sum.credits + row.credits },
+      sum === undefined
+        ? row
+        : { ...sum, debits: sum.debits + row.debits, credits: sum.credits + row.credits },
     )
   }
   return [...sums.values()]
@@ -230,10 +256,26 @@ export const writeLedger: Writer = (tenant, written) => {
   return [
     ...(ledgers.length > 0 ? [insertLedgers(tenant, ledgers)] : []),
     ...(opened.length > 0 ? [insertAccounts(tenant, opened)] : []),
-    ...(changed.length > 0 ? [updateAccounts(tenant, changed.map(({ after }) => after))] : []),
-    ...(transfers.length > 0 ? [insertTransfers(tenant, transfers, [...opened, ...moved.map(({ after }) => after)])] : []),
+    ...(changed.length > 0
+      ? [
+          updateAccounts(
+            tenant,
+            changed.map(({ after }) => after),
+          ),
+        ]
+      : []),
+    ...(transfers.length > 0
+      ? [insertTransfers(tenant, transfers, [...opened, ...moved.map(({ after }) => after)])]
+      : []),
     ...(holds.length > 0 ? [insertHolds(tenant, holds)] : []),
-    ...(resolved.length > 0 ? [updateHolds(tenant, resolved.map(({ after }) => after))] : []),
+    ...(resolved.length > 0
+      ? [
+          updateHolds(
+            tenant,
+            resolved.map(({ after }) => after),
+          ),
+        ]
+      : []),
     ...(burnt.length > 0 ? [insertBurnt(tenant, burnt)] : []),
     ...(totals.length > 0 ? [addDailyTotals(tenant, totals)] : []),
   ]

@@ -72,7 +72,8 @@ export const openBooks = async (
     const intent = transferIntent({ n: journal.next(), prefix, naming: 'both' }, { debit, credit, amount })
     journal.intend(intent)
     const outcome = await sendOnce({ journal, connection }, place, intent)
-    if (outcome.class !== 'acknowledged') throw new Error(`nothing can be paid in: ${JSON.stringify(outcome)}`)
+    if (outcome.class !== 'acknowledged')
+      throw new Error(`nothing can be paid in: ${JSON.stringify(outcome)}`)
   }
   for (const id of rich) await pay(id, RICH_AMOUNT)
   for (const id of poor) await pay(id, POOR_AMOUNT)

@@ -9,13 +9,19 @@ const TRIES_MOST = 50
 const PAUSE_MS = 100
 
 export const isOpen = ({ intent, outcomes }: Story): boolean =>
-  isRepeatable(intent) && !outcomes.some(isFinal) && outcomes.every((outcome) => outcome.class !== 'unclassified')
+  isRepeatable(intent) &&
+  !outcomes.some(isFinal) &&
+  outcomes.every((outcome) => outcome.class !== 'unclassified')
 
 /**
  * Asks again for everything that has no outcome yet, with the same key and the same ids, until each has one.
  * Returns the requests that never got theirs.
  */
-export const converge = async (journal: Journal, place: Place, stories: readonly Story[]): Promise<Story[]> => {
+export const converge = async (
+  journal: Journal,
+  place: Place,
+  stories: readonly Story[],
+): Promise<Story[]> => {
   const waiting = stories.filter(isOpen)
   const unresolved: Story[] = []
   const work = async (): Promise<void> => {

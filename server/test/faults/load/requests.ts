@@ -42,7 +42,11 @@ export const transferIntent = (
   wanted: TransferWanted,
   mayRefuse: readonly string[] = [],
 ): Intent => {
-  const item: Item = { reference: `${place.prefix}${place.n}`, id: newId(place.naming), amount: wanted.amount }
+  const item: Item = {
+    reference: `${place.prefix}${place.n}`,
+    id: newId(place.naming),
+    amount: wanted.amount,
+  }
   return {
     n: place.n,
     path: '/v1/ledger/transfers',
@@ -83,7 +87,9 @@ export const batchIntent = (
       amount,
     }),
   )
-  const transfers = wanted.map((one, index) => bodyOf(one, items[index] ?? { reference: '', id: null, amount: 0 }))
+  const transfers = wanted.map((one, index) =>
+    bodyOf(one, items[index] ?? { reference: '', id: null, amount: 0 }),
+  )
   return {
     n: place.n,
     path: '/v1/ledger/batches',

@@ -39,8 +39,7 @@ export const saysNothingWasDone = (outcome: Outcome): boolean =>
 
 type Fields = Readonly<Record<string, unknown>>
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? { ...value } : {}
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {})
 
 const parse = (body: string): Fields | null => {
   try {
@@ -95,7 +94,8 @@ const batch = (intent: Intent, answer: Answer, value: Fields): Outcome => {
     if ('made' in item && (item.made === '' || (wanted !== null && wanted !== item.made)))
       return strange(answer, `item ${index} has another id`)
   }
-  return { class: 'acknowledged', items, replayed: answer.replayed, digest: digestOf(answer.body) }
+  const replayed = answer.replayed || value['existing'] !== 0
+  return { class: 'acknowledged', items, replayed, digest: digestOf(answer.body) }
 }
 
 const refusal = (intent: Intent, answer: Answer, error: Fields): Outcome => {

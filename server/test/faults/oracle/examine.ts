@@ -45,7 +45,10 @@ export const examine = async (evidence: Evidence): Promise<Examined> => {
     const report = await verifyLedger(client, { durability: evidence.durability })
     const checks = report.checks
       .filter(({ ok }) => !ok)
-      .map(({ name, findingsCount, findings }) => `verify, ${name}: ${findingsCount}, ${JSON.stringify(findings[0])}`)
+      .map(
+        ({ name, findingsCount, findings }) =>
+          `verify, ${name}: ${findingsCount}, ${JSON.stringify(findings[0])}`,
+      )
     const isSound = sums.gaps === 0 && sums.drifts === 0 && sums.residual === '0'
     return {
       verdict,

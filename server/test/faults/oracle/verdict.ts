@@ -14,6 +14,7 @@ export type Facts = { readonly rows: readonly Row[]; readonly keys: readonly Key
  * phantom         refused, or said to be left undone, and there
  * different       there with another id or amount than was acknowledged
  * contradictory   acknowledged in one answer and refused in another, or two answers to one key that are not equal
+ * repeated        the very first answer says that it is a repeat: it was done twice instead of looked up
  * foreign         there, and never sent
  * keyless         answered for good, and the key does not say so
  * unresolved      after all retries still without an outcome
@@ -24,6 +25,7 @@ export const FAILURES = [
   'phantom',
   'different',
   'contradictory',
+  'repeated',
   'foreign',
   'keyless',
   'unresolved',
@@ -77,14 +79,18 @@ const judgeTransfer = (report: Report, about: Told, rows: readonly Row[]): void 
   const [row] = rows
   if (rows.length > 1) report('doubled', `${reference} is there ${rows.length} times`)
   if (made.size > 1 || (made.size > 0 && refused.size > 0))
-    report('contradictory', `${reference} was made as ${[...made].join(', ')} and refused: ${[...refused].join(', ')}`)
+    report(
+      'contradictory',
+      `${reference} was made as ${[...made].join(', ')} and refused: ${[...refused].join(', ')}`,
+    )
   if (made.size > 0 && row === undefined) report('lost', `${reference} was acknowledged`)
   if (made.size > 0 && row !== undefined && !made.has(row.id))
     report('different', `${reference} was acknowledged as ${[...made].join(', ')} and is ${row.id}`)
   if (made.size > 0 && row !== undefined && item.amount !== null && row.amount !== BigInt(item.amount))
     report('different', `${reference} was sent with ${item.amount} and has ${row.amount}`)
   if (made.size > 0 || row === undefined) return
-  if (refused.size > 0) report('phantom', `${reference} was refused (${[...refused].join(', ')}) and is there`)
+  if (refused.size > 0)
+    report('phantom', `${reference} was refused (${[...refused].join(', ')}) and is there`)
   else if (about.undone) report('phantom', `${reference} is there, though nothing was said to be done`)
 }
 
@@ -119,12 +125,31 @@ const judgeKeys = (report: Report, stories: readonly Story[], keys: readonly Key
   }
 }
 
+/** Only of what a single request wants: in a storm all but one are repeats. */
+const judgeFirst = (report: Report, stories: readonly Story[]): void => {
+  const wanted = new Map<string, number>()
+  const count = (name: string): void => {
+    wanted.set(name, (wanted.get(name) ?? 0) + 1)
+  }
+  const namesOf = ({ intent }: Story): string[] => intent.items.map(({ id, reference }) => id ?? reference)
+  for (const story of stories) for (const name of namesOf(story)) count(name)
+  for (const story of stories) {
+    const [first] = story.outcomes
+    const isRepeat =
+      (first?.class === 'acknowledged' && first.replayed) ||
+      (first?.class === 'refused' && first.code === 'id_already_failed')
+    if (isRepeat && namesOf(story).every((name) => wanted.get(name) === 1))
+      report('repeated', `request ${story.intent.n} was sent once and answered as a repeat`)
+  }
+}
+
 const emptyFailures = (): Record<Failure, string[]> => ({
   lost: [],
   doubled: [],
   phantom: [],
   different: [],
   contradictory: [],
+  repeated: [],
   foreign: [],
   keyless: [],
   unresolved: [],
@@ -132,7 +157,10 @@ const emptyFailures = (): Record<Failure, string[]> => ({
 })
 
 const countUnknown = (stories: readonly Story[]): number =>
-  stories.reduce((sum, { outcomes }) => sum + outcomes.filter((outcome) => outcome.class === 'unknown').length, 0)
+  stories.reduce(
+    (sum, { outcomes }) => sum + outcomes.filter((outcome) => outcome.class === 'unknown').length,
+    0,
+  )
 
 /** Compares what the clients wrote down with what the database has. */
 export const judge = (stories: readonly Story[], facts: Facts): Verdict => {
@@ -144,6 +172,7 @@ export const judge = (stories: readonly Story[], facts: Facts): Verdict => {
   for (const reference of rowsOf.keys()) {
     if (!all.has(reference)) report('foreign', `${reference} is there and was never sent`)
   }
+  judgeFirst(report, stories)
   judgeAnswers(report, stories)
   judgeKeys(report, stories, facts.keys)
   for (const { intent, outcomes } of stories) {

@@ -37,9 +37,10 @@ export const killPostgres = async (
       const killedMs = performance.now()
       const whole = what === 'everything' && tally.times % 4 === 3 ? 'postmaster' : what
       postgres.kill(whole, random.below)
-      if (!(await load.heals(HEAL_MOST_MS))) throw new Error('the server does not heal after PostgreSQL was killed')
+      if (!(await load.heals(HEAL_MOST_MS)))
+        throw new Error('the server does not heal after PostgreSQL was killed')
       healed.push(performance.now() - killedMs)
-      if (what === 'everything') await pause(fromMs + CYCLE_LEAST_MS - performance.now())
+      if (what === 'everything') await pause(Math.max(0, fromMs + CYCLE_LEAST_MS - performance.now()))
     },
   })
   tally.notes.push(`acknowledges again: ${spread(healed)}`)

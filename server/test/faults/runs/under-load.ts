@@ -59,7 +59,8 @@ export const underLoad = async (scene: Scene, run: UnderLoad): Promise<Tally> =>
         tally.times += 1
         say(`${tally.name}: ${tally.times} of ${total}, ${load.acknowledged()} requests acknowledged`)
       }
-      if (!(await load.heals(HEAL_MOST_MS))) tally.problems.push('nothing is acknowledged after the last fault')
+      if (!(await load.heals(HEAL_MOST_MS)))
+        tally.problems.push('nothing is acknowledged after the last fault')
     } finally {
       await load.stop()
     }

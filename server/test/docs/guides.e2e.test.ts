@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { type OwnServer, startOwnServer } from './own-server.ts'
+import { agrees, type Step, stepsOf } from './page.ts'
+
+/** What a stranger reads first. Every command of these pages is run, and every output that they show is compared. */
+const PAGES = ['README.md', 'docs/guides/first-transfer.md', 'docs/guides/import-your-history.md'] as const
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const WRITTEN_ADDRESS = 'http://127.0.0.1:8484'
+
+const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8')
+
+const END = 'end of step'
+
+/** npx only finds the command, which stands in PATH here; it would take most of the time. */
+const scriptOf = (steps: readonly Step[], address: string): string =>
+  [
+    'npx() { "$@"; }',
+    ...steps.flatMap(({ commands }) => [
+      commands.replaceAll(WRITTEN_ADDRESS, address),
+      `printf '\\n<%s %s>\\n' '${END}' "$?"`,
+    ]),
+  ].join('\n')
+
+type Ran = { readonly output: string; readonly exitCode: number }
+
+const cut = (output: string): Ran[] =>
+  [...output.matchAll(new RegExp(`([\\s\\S]*?)\\n<${END} (\\d+)>\\n`, 'g'))].map(([, text = '', code]) => ({
+    output: text,
+    exitCode: Number(code),
+  }))
+
+const check = (page: string, { line, commands, shown }: Step, ran: Ran | undefined): void => {
+  const where = `${page}:${line}\n${commands}`
+  assert.ok(ran !== undefined, `${where}\nwas not reached`)
+  const said = `It printed:\n${ran.output}`
+  if (shown === null) assert.equal(ran.exitCode, 0, `${where}\ndid not succeed. ${said}`)
+  else assert.ok(agrees(shown, ran.output), `${where}\ndoes not print what the page shows. ${said}`)
+}
+
+describe('the pages that a stranger reads first', () => {
+  let server: OwnServer
+
+  before(async () => {
+    server = await startOwnServer()
+  })
+
+  after(async () => {
+    await server?.stop()
+  })
+
+  for (const page of PAGES)
+    test(`${page} is true, command by command`, async () => {
+      const steps = stepsOf(read(page))
+      assert.ok(steps.length > 3, 'the page has commands')
+      const ran = cut(await server.shell(scriptOf(steps, server.address)))
+      for (const [index, step] of steps.entries()) check(page, step, ran[index])
+    })
+
+  test('the document that is checked in is the one that the server shows', async () => {
+    const answer = await fetch(`${server.address}/openapi.json`)
+    assert.deepEqual(await answer.json(), JSON.parse(read('docs/openapi.json')))
+  })
+
+  test('the page of errors that is checked in is the one that doc_url leads to', async () => {
+    const answer = await fetch(`${server.address}/errors`)
+    assert.equal(await answer.text(), read('docs/ERRORS.md'))
+  })
+})
