@@ -15,12 +15,8 @@ export type RefusalText = {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-let docUrlBase = '/errors'
-
-/** Where doc_url points: set once by main, before anything is served. The default is the server's own page. */
-export const setDocUrlBase = (base: string): void => {
-  docUrlBase = base
-}
+/** Where doc_url points: the server's own page of errors. */
+const DOC_URL_BASE = '/errors'
 
 const IDEMPOTENCY = 'idempotency_'
 
@@ -34,7 +30,7 @@ const envelope = (text: RefusalText): string =>
     error: {
       ...(text.extra ?? {}),
       code: text.code,
-      doc_url: `${docUrlBase}#${text.code}`,
+      doc_url: `${DOC_URL_BASE}#${text.code}`,
       message: text.message,
       ...(text.param === undefined || text.param === null ? {} : { param: text.param }),
       type: typeOf(text),

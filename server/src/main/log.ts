@@ -21,6 +21,17 @@ const readable = (line: string): string => {
 const isReadable = ({ logFormat }: Configuration): boolean =>
   logFormat === 'pretty' || (logFormat === 'auto' && process.stderr.isTTY === true)
 
+const BUFFER_BYTES = 4_096
+const FLUSH_MS = 250
+
+/** Lines are gathered and written together, a quarter of a second late at most: a write for each costs more than the line. */
+const buffered = (): ReturnType<typeof pino.destination> => {
+  const destination = pino.destination({ dest: 2, sync: true, minLength: BUFFER_BYTES })
+  setInterval(() => destination.flush(), FLUSH_MS).unref()
+  process.once('exit', () => destination.flushSync())
+  return destination
+}
+
 /** JSON for machines, readable lines in a terminal; both on standard error, so that standard output is for answers. */
 export const createLog = (configuration: Configuration): Logger => {
   const options = {
@@ -28,6 +39,6 @@ export const createLog = (configuration: Configuration): Logger => {
     base: { pid: process.pid },
     formatters: { level: (level: string) => ({ level }) },
   }
-  if (!isReadable(configuration)) return pino(options, pino.destination({ dest: 2, sync: false }))
+  if (!isReadable(configuration)) return pino(options, buffered())
   return pino(options, { write: (line: string) => void process.stderr.write(readable(line)) })
 }

@@ -41,7 +41,8 @@ const check = (page: string, { line, commands, shown }: Step, ran: Ran | undefin
   else assert.ok(agrees(shown, ran.output), `${where}\ndoes not print what the page shows. ${said}`)
 }
 
-describe('the pages that a stranger reads first', () => {
+// Each page has a sandbox of its own, so they need not wait for each other.
+describe('the pages that a stranger reads first', { concurrency: true }, () => {
   let server: OwnServer
 
   before(async () => {

@@ -121,6 +121,7 @@ class Committer implements Commit {
       else await this.#recover(tenant, queue, queue.take(this.#options.clock.now()))
     }
     this.#queues.delete(tenant)
+    this.#memory.rest(tenant)
   }
 
   async #series(tenant: TenantId, queue: Queue): Promise<void> {

@@ -6,7 +6,7 @@ import { WorkingSet } from './working-set.ts'
 /** What the head row showed when the rows in memory were right. */
 export type Version = Pick<Head, 'batch' | 'clockOffsetMicros'>
 
-type Kept = { set: WorkingSet; version: Version | null }
+type Kept = { set: WorkingSet; version: Version | null; isAtWork: boolean }
 
 /**
  * Rows that stay in memory between batches. They are as the tenant's batch with that number left them, so they are
@@ -30,29 +30,44 @@ export class Memory {
     return this.#of(tenant).set
   }
 
-  /** The batch is committed: keeps as many rows as each table allows, the newest. */
-  keep(tenant: TenantId, version: Version): void {
+  /**
+   * The batch is committed: keeps as many rows as each table allows, the newest. What the batch after it, `ahead`, has
+   * changed already stays in any case: the database does not know it yet, so reading it again would bring the past.
+   */
+  keep(tenant: TenantId, version: Version, ahead: object | null = null): void {
     const kept = this.#of(tenant)
     kept.version = version
     for (const [table, cells] of kept.set.tables) {
       const most = table.keep?.most ?? ROWS_KEPT
       if (cells.size <= most) continue
-      for (const key of cells.keys()) {
+      for (const [key, cell] of cells) {
+        if (ahead !== null && cell.changedBy === ahead) continue
         cells.delete(key)
         if (cells.size <= most) break
       }
     }
   }
 
+  /** The tenant's last unit is answered. Of the tenants that rest, those that worked last keep their rows. */
+  rest(tenant: TenantId): void {
+    const kept = this.#of(tenant)
+    kept.isAtWork = false
+    this.#kept.delete(tenant)
+    this.#kept.set(tenant, kept)
+    for (const [oldest, { isAtWork }] of this.#kept) {
+      if (this.#kept.size <= TENANTS_KEPT) break
+      if (!isAtWork) this.#kept.delete(oldest)
+    }
+  }
+
   #of(tenant: TenantId): Kept {
     const known = this.#kept.get(tenant)
-    if (known !== undefined) return known
-    const made: Kept = { set: new WorkingSet(), version: null }
-    this.#kept.set(tenant, made)
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= TENANTS_KEPT) break
-      this.#kept.delete(oldest)
+    if (known !== undefined) {
+      known.isAtWork = true
+      return known
     }
+    const made: Kept = { set: new WorkingSet(), version: null, isAtWork: true }
+    this.#kept.set(tenant, made)
     return made
   }
 }

@@ -79,12 +79,12 @@ export class Recovery {
     } catch (error) {
       // A connection that failed half-way is closed, which also ends its transaction and frees the head row.
       connection.release(true)
-      if (error instanceof CommitUnknown) {
-        const settled = new Set(decided.map(({ entry }) => entry))
-        if (await this.look(tenant, error, decided)) return entries.filter((entry) => !settled.has(entry))
-      }
+      // Before the look, which may itself end in a fault: what may not have happened must not stay in memory.
       memory.forget(tenant)
-      throw error instanceof CommitUnknown ? error.cause : error
+      if (!(error instanceof CommitUnknown)) throw error
+      const settled = new Set(decided.map(({ entry }) => entry))
+      if (await this.look(tenant, error, decided)) return entries.filter((entry) => !settled.has(entry))
+      throw error.cause
     }
   }
 

@@ -98,8 +98,13 @@ const begin = async (
   }
 }
 
-const answer = (options: SeriesOptions, ready: Ready, version: Head | BatchId): void => {
-  settle(options.memory, options.tenant, version, ready.decided)
+const answer = (
+  options: SeriesOptions,
+  ready: Ready,
+  version: Head | BatchId,
+  ahead: Draft | null = null,
+): void => {
+  settle(options.memory, options.tenant, version, ready.decided, ahead)
   options.onAnswered(ready.decided.length, ready.sinceMs)
 }
 
@@ -151,7 +156,7 @@ const step = async (
     queue.putBack(next)
     throw failed(ready.decided, [], error)
   }
-  answer(options, ready, batch)
+  answer(options, ready, batch, speculated?.draft)
   return locked === null ? null : confirm(connection, options, { batch, next, speculated, locked })
 }
 
@@ -221,7 +226,8 @@ const confirm = async (
       return { head, draft, decided, sinceMs: clock.now() }
     }
     const set = isOurs ? memory.setOf(tenant) : memory.forget(tenant)
-    await loadRounds(connection, tenant, { set, entries: next, from: isOurs ? 1 : 0 })
+    // From the first round in any case: what was named and in memory may have had to make room meanwhile.
+    await loadRounds(connection, tenant, { set, entries: next, from: 0 })
     return decide(options, { head, draft: draftOf(set, head, microsOf(results[3])) }, next)
   } catch (error) {
     throw failed([], next, error)

@@ -111,7 +111,8 @@ export const settle = (
   tenant: TenantId,
   version: Version,
   decided: readonly Decided[],
+  ahead: Draft | null = null,
 ): void => {
-  memory.keep(tenant, version)
+  memory.keep(tenant, version, ahead)
   answerAll(decided)
 }

@@ -32,8 +32,10 @@ export const createMix = (options: {
   readonly prefix: string
   readonly books: Books
   readonly random: Random
+  /** False: no hold ends by itself, so that every batch is of requests. */
+  readonly holdsExpire?: boolean
 }): Mix => {
-  const { prefix, books, random } = options
+  const { prefix, books, random, holdsExpire = true } = options
   const holds: string[] = []
   const between = (debits: readonly Uuid[]): TransferWanted => {
     const debit = random.pick(debits)
@@ -43,7 +45,7 @@ export const createMix = (options: {
   const plain = (): TransferWanted => between(books.plain)
   const hold = (place: Place): Intent => {
     const flags = ['pending']
-    const timeout = random.chance(0.3) ? { timeout: HOLD_TIMEOUT_S } : {}
+    const timeout = holdsExpire && random.chance(0.3) ? { timeout: HOLD_TIMEOUT_S } : {}
     return transferIntent(place, { ...plain(), ...timeout, flags })
   }
   /** Two in a chain, one of which may be refused: then neither is made. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { boundStatement, completedCommand, createFramer, type Frame, isSync } from './frames.ts'
 
 /**

@@ -92,7 +92,10 @@ export const cutCommit = async (amount: Amount, say: Say): Promise<Tally> => {
       money: 'all are rich',
       fault: async (_load, random) => {
         await pause(random.below(BETWEEN_MOST_MS))
-        const { position, kind } = COMBINATIONS[tally.times % COMBINATIONS.length] ?? { position: 'before send', kind: 'reset' }
+        const { position, kind } = COMBINATIONS[tally.times % COMBINATIONS.length] ?? {
+          position: 'before send',
+          kind: 'reset',
+        }
         await within(proxy.cut(position, kind), CUT_MOST_MS, 'no batch was committed that could be cut')
         const cutMs = performance.now()
         await nextCommit(proxy)

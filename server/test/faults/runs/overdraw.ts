@@ -23,7 +23,11 @@ type Race = {
 }
 
 /** Pays in what is enough for so many debits, in one sum. An account that never had any is in no entry at all. */
-const payIn = async ({ journal, volley, prefix, bank }: Race, account: Uuid, enoughFor: number): Promise<void> => {
+const payIn = async (
+  { journal, volley, prefix, bank }: Race,
+  account: Uuid,
+  enoughFor: number,
+): Promise<void> => {
   if (enoughFor === 0) return
   const wanted = { debit: bank, credit: account, amount: enoughFor * AMOUNT }
   const [outcome] = await volley.fire([transferIntent({ n: journal.next(), prefix, naming: 'id' }, wanted)])
@@ -69,7 +73,10 @@ export const overdraw = async (pair: Pair, { rounds, perRound }: Amount, say: Sa
         )
         say(`${tally.name}: ${tally.times} of ${rounds * perRound}`)
       }
-      const problem = await race({ journal, volley, prefix, random: createRandom(number * perRound + index), bank }, account)
+      const problem = await race(
+        { journal, volley, prefix, random: createRandom(number * perRound + index), bank },
+        account,
+      )
       if (problem !== null) tally.problems.push(problem)
       tally.times += 1
     }

@@ -23,7 +23,10 @@ export type PairOptions = {
 }
 
 /** What a server on the shared test database is told. */
-export const settingsFor = (database: TestDatabase, folder: string): Record<string, string> => ({
+export const settingsFor = (
+  database: Pick<TestDatabase, 'adminUrl'>,
+  folder: string,
+): Record<string, string> => ({
   DATABASE_URL: database.adminUrl,
   DATA_DIR: join(folder, 'data'),
   EVENKEEL_TEST_UNSAFE_DATABASE: '1',

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { converge } from '../load/converge.ts'
 import type { Place } from '../load/send.ts'
@@ -64,7 +65,7 @@ const add = (tally: Tally, verdict: Verdict): void => {
 /**
  * The end of a round, when the load has stopped and the server is up. What is there is compared before anything is
  * asked again; then every unknown is asked again with the same key, must find its one outcome, and all is compared
- * and verified once more. The journal stays where something did not hold.
+ * and verified once more. A journal is kept when something did not hold.
  */
 export const closeRound = async (tally: Tally, { journal, evidence }: Round, place: Place): Promise<void> => {
   const before = await compare(evidence)
@@ -76,8 +77,12 @@ export const closeRound = async (tally: Tally, { journal, evidence }: Round, pla
   problems.push(...examined.problems)
   add(tally, examined.verdict)
   tally.problems.push(...problems)
-  if (problems.length === 0) rmSync(evidence.journal)
-  else tally.problems.push(`the journal is ${evidence.journal}`)
+  if (problems.length > 0) {
+    const kept = join(tmpdir(), `evenkeel-${evidence.prefix}${process.pid}.jsonl`)
+    copyFileSync(evidence.journal, kept)
+    tally.problems.push(`the journal is kept as ${kept}`)
+  }
+  rmSync(evidence.journal)
 }
 
 /** For notes: the middle and the largest. */

@@ -1,6 +1,6 @@
 import { newUuid, type Uuid } from '../../../src/kit/index.ts'
 import { openAccounts } from '../load/books.ts'
-import { batchIntent, type Place, transferIntent, type TransferWanted } from '../load/requests.ts'
+import { batchIntent, type Place, type TransferWanted, transferIntent } from '../load/requests.ts'
 import { openVolley, type Volley } from '../load/volley.ts'
 import type { Journal } from '../oracle/journal.ts'
 import type { Intent, Outcome } from '../oracle/model.ts'
@@ -26,7 +26,12 @@ const mingle = (some: readonly Intent[], others: readonly Intent[]): Intent[] =>
     return index % 2 === 0 ? pair : pair.toReversed()
   })
 
-type Stage = { readonly journal: Journal; readonly volley: Volley; readonly prefix: string; readonly wanted: TransferWanted }
+type Stage = {
+  readonly journal: Journal
+  readonly volley: Volley
+  readonly prefix: string
+  readonly wanted: TransferWanted
+}
 
 const countOf = (outcomes: readonly Outcome[], name: Outcome['class']): number =>
   outcomes.filter((outcome) => outcome.class === name).length
@@ -51,7 +56,12 @@ const oneWinner = (intents: readonly Intent[], outcomes: readonly Outcome[]): st
 }
 
 /** The key of a request, with other parameters: another amount under another reference. */
-const withOther = (journal: Journal, intent: Intent, wanted: TransferWanted, refused: string): [Intent, Intent] => {
+const withOther = (
+  journal: Journal,
+  intent: Intent,
+  wanted: TransferWanted,
+  refused: string,
+): [Intent, Intent] => {
   const { key } = intent
   const [item] = intent.items
   const other = transferIntent(
@@ -109,7 +119,9 @@ const afterwards: Storm = async ({ journal, volley, wanted }, place) => {
   const outcomes = await volley.fire(intents)
   const isRight = intents.every(({ body }, index) => {
     const outcome = outcomes[index]
-    return body === one.body ? outcome?.class === 'acknowledged' && outcome.replayed : outcome?.class === 'refused'
+    return body === one.body
+      ? outcome?.class === 'acknowledged' && outcome.replayed
+      : outcome?.class === 'refused'
   })
   return isRight ? null : `the answers are ${JSON.stringify(outcomes)}`
 }
@@ -130,7 +142,10 @@ export const storm = async (pair: Pair, { rounds, perRound }: Amount, say: Say):
   const places = pair.servers.map((server) => server.place())
   const [first] = pair.servers
   const [debit, credit]: [Uuid, Uuid] = [newUuid(Date.now()), newUuid(Date.now())]
-  await openAccounts(first.place(), [debit, credit].map((id) => ({ id, limited: false })))
+  await openAccounts(
+    first.place(),
+    [debit, credit].map((id) => ({ id, limited: false })),
+  )
   for (let number = 1; number <= rounds; number++) {
     const prefix = `storm-${number}-`
     const round = openRound(pair.folder, prefix, pair.reading)
@@ -139,7 +154,11 @@ export const storm = async (pair: Pair, { rounds, perRound }: Amount, say: Say):
     for (let count = 1; count <= perRound; count++) {
       const [name, one] = STORMS[count % STORMS.length] ?? ['one key', oneKey]
       const wanted = { debit, credit, amount: count }
-      const problem = await one({ journal, volley, prefix, wanted }, (naming) => ({ n: journal.next(), prefix, naming }))
+      const problem = await one({ journal, volley, prefix, wanted }, (naming) => ({
+        n: journal.next(),
+        prefix,
+        naming,
+      }))
       if (problem !== null) tally.problems.push(`${name}: ${problem}`)
       tally.times += 1
       if (count % 100 === 0) say(`${tally.name}: ${tally.times} of ${rounds * perRound}`)

@@ -1,0 +1,66 @@
+import { AMOUNTS, type RunName, type Size } from '../size.ts'
+import { cutCommit } from './cut-commit.ts'
+import { killPostgres } from './kill-postgres.ts'
+import { killServer } from './kill-server.ts'
+import { overdraw } from './overdraw.ts'
+import { openPair, type Pair } from './pair.ts'
+import type { Say, Tally } from './run.ts'
+import { openSite, type Site } from './site.ts'
+import { stages } from './stages.ts'
+import { stopServer } from './stop-server.ts'
+import { storm } from './storm.ts'
+import { twoServers } from './two-servers.ts'
+
+type Amounts = (typeof AMOUNTS)[Size]
+
+/** Runs that share a place, which is opened once for those of them that were chosen. */
+export type Group = {
+  readonly names: readonly RunName[]
+  readonly run: (
+    size: Size,
+    chosen: ReadonlySet<RunName>,
+    say: Say,
+    onTally: (tally: Tally) => void,
+  ) => Promise<void>
+}
+
+type OneRun<Opened> = (opened: Opened, amounts: Amounts, say: Say) => Promise<Tally>
+
+const groupOf = <Opened extends { readonly close: () => Promise<void> }>(
+  open: () => Promise<Opened>,
+  runs: Readonly<Partial<Record<RunName, OneRun<Opened>>>>,
+): Group => ({
+  names: Object.keys(runs) as RunName[],
+  run: async (size, chosen, say, onTally) => {
+    const opened = await open()
+    try {
+      for (const [name, run] of Object.entries(runs)) {
+        if (chosen.has(name as RunName)) onTally(await run(opened, AMOUNTS[size], say))
+      }
+    } finally {
+      await opened.close()
+    }
+  },
+})
+
+const onSite: Readonly<Partial<Record<RunName, OneRun<Site>>>> = {
+  serverKills: (site, amounts, say) => killServer(site, amounts.serverKills, say),
+  postgresKills: (site, amounts, say) => killPostgres(site, 'everything', amounts.postgresKills, say),
+  backendKills: (site, amounts, say) => killPostgres(site, 'backend', amounts.backendKills, say),
+  stops: (site, amounts, say) => stopServer(site, amounts.stops, say),
+}
+
+const onPair: Readonly<Partial<Record<RunName, OneRun<Pair>>>> = {
+  twoServers: (pair, amounts, say) => twoServers(pair, amounts.twoServers, say),
+  stages: (pair, amounts, say) => stages(pair, amounts.stages, say),
+  storms: (pair, amounts, say) => storm(pair, amounts.storms, say),
+  overdraws: (pair, amounts, say) => overdraw(pair, amounts.overdraws, say),
+}
+
+const nowhere = async (): Promise<{ close: () => Promise<void> }> => ({ close: async () => undefined })
+
+export const GROUPS: readonly Group[] = [
+  groupOf(openSite, onSite),
+  groupOf(nowhere, { cuts: (_, amounts, say) => cutCommit(amounts.cuts, say) }),
+  groupOf(openPair, onPair),
+]
