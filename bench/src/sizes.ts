@@ -91,5 +91,8 @@ export const WARM_UP_SHARE = 0.4
 export const READY_MS = 60_000
 export const STOP_MS = 8_000
 
+/** How long the platform may take to close. */
+export const CLOSE_MS = 20_000
+
 /** How long a unit may wait for its commit: far more than any round takes. */
 export const DEADLINE_MS = 120_000

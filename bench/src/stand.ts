@@ -1,11 +1,13 @@
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, sep } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { OnStage } from '../../server/src/database/index.ts'
 import { assert } from '../../server/src/kit/index.ts'
 import { type Configuration, parseConfiguration } from '../../server/src/main/index.ts'
 import { type Database, openDatabase } from './database.ts'
 import { type Program, startProgram } from './program.ts'
+import { CLOSE_MS } from './sizes.ts'
 
 /** A durable Evenkeel of the benchmarks' own, in a folder that goes when they end. */
 export type Stand = Database & {
@@ -96,7 +98,8 @@ const openStand = async ({ within, onStage }: StandOptions): Promise<Stand> => {
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
       await stopAll()
-      await database.close()
+      // A benchmark that broke off may hold a connection for ever. Without its folder PostgreSQL ends by itself.
+      await Promise.race([database.close(), pause(CLOSE_MS, undefined, { ref: false })])
       removeData(folder, dataFolder)
     }
     return {

@@ -30,7 +30,7 @@ const writtenOf = (transfers: readonly Transfer[]): Written => ({
   appended: () => [],
 })
 
-const BEFORE_CHECKS = /insert into ledger\.transfers[\s\S]*?(?=\s+join ledger\.accounts)/
+const BEFORE_CHECKS = /insert into ledger\.transfers[\s\S]*?(?=\s+join\s)/
 
 /** The product's own append, cut before its checks, into the copy of the table. */
 const textOf = (appended: Statement): string => {
@@ -145,11 +145,15 @@ export const openBareInsert = async (
         count += batch.length
       }
     }
-    await Promise.all(Array.from({ length: sizes.inFlight }, client))
-    const ms = performance.now() - fromMs
-    connection.release(false)
+    let broken = true
+    try {
+      await Promise.all(Array.from({ length: sizes.inFlight }, client))
+      broken = false
+    } finally {
+      connection.release(broken)
+    }
     inserted += count
-    return { count, ms, latenciesMs }
+    return { count, ms: performance.now() - fromMs, latenciesMs }
   }
 
   return {

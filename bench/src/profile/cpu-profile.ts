@@ -35,13 +35,13 @@ export type Spent = { readonly name: string; readonly ms: number }
 
 type Frame = CpuProfile['nodes'][number]['callFrame']
 
-/** Time by whatever name a function is given, most first. */
+/** Time by whatever name a function is given, most first. The profiler's own is left out. */
 export const spentBy = (profile: CpuProfile, nameOf: (frame: Frame) => string): Spent[] => {
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]))
   const spent = new Map<string, number>()
   for (const [at, id] of (profile.samples ?? []).entries()) {
     const frame = frames.get(id)
-    if (frame === undefined) continue
+    if (frame === undefined || frame.url === 'node:inspector') continue
     const name = nameOf(frame)
     spent.set(name, (spent.get(name) ?? 0) + (profile.timeDeltas?.[at] ?? 0) / 1_000)
   }
@@ -52,7 +52,7 @@ export const spentBy = (profile: CpuProfile, nameOf: (frame: Frame) => string): 
 const PARTS: readonly (readonly [part: string, files: RegExp])[] = [
   ['decide', /\/ledger\/(?:core\/|draft-books)|\/commit\/draft\.ts/],
   ['encode', /\/commit\/columns\.ts|\/ledger\/store\/writer/],
-  ['declare and load', /\/ledger\/(?:units|store\/)|\/commit\/(?:batch|memory|table|claims)/],
+  ['declare and load', /\/ledger\/(?:units|store\/)|\/commit\/(?:declare|memory|working-set|table|claims)/],
   ['the client', /\/bench\/src\//],
   ['the commit, otherwise', /\/server\/src\//],
   ['driver: pg', /node_modules\/(?:pg|pg-[\w-]+|postgres-[\w-]+)\//],

@@ -41,7 +41,7 @@ export const watchStages = (): Stages => {
 
 const cell = (ms: number): string => ms.toFixed(1).padStart(18)
 
-/** One line for each batch, and the medians. */
+/** One line for each batch, and the medians. A commit that is watched does one batch after the other. */
 export const renderStages = (batches: readonly (readonly number[])[]): string => {
   const medians = STAGES.map((_, at) => median(batches.map((batch) => batch[at] ?? 0)))
   const line = (name: string, values: readonly number[]): string =>

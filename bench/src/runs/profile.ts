@@ -46,9 +46,10 @@ const verify = async ({ stand, tally }: Prepared): Promise<void> => {
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1).padStart(6)} %`
 
-const renderSpent = (spent: readonly Spent[], batches: number): string => {
+const renderSpent = (spent: readonly Spent[], batches: number, shown = spent.length): string => {
   const all = spent.reduce((sum, { ms }) => sum + ms, 0)
   return spent
+    .slice(0, shown)
     .map(({ name, ms }) => `${percent(ms, all)}  ${(ms / batches).toFixed(1).padStart(7)} ms  ${name}`)
     .join('\n')
 }
@@ -61,11 +62,11 @@ const renderProfile = (profile: CpuProfile, round: Round, used: Used): string =>
     `${batches} batches in ${(round.ms / 1_000).toFixed(1)} s: ${Math.round((round.count / round.ms) * 1_000).toLocaleString('en')} transfers/s, ${(round.ms / batches).toFixed(1)} ms each`,
     `cores kept busy: ${server?.toFixed(2) ?? '–'} by this process, ${database?.toFixed(2) ?? '–'} by PostgreSQL`,
     '',
-    'Where this process spends a batch (its own time; the profiler takes some itself):',
+    'Where this process spends a batch (its own time):',
     renderSpent(spentBy(profile, partOf), batches),
     '',
     'By function:',
-    renderSpent(spentBy(profile, placeOf).slice(0, FUNCTIONS_SHOWN), batches),
+    renderSpent(spentBy(profile, placeOf), batches, FUNCTIONS_SHOWN),
     '',
   ].join('\n')
 }
@@ -89,7 +90,7 @@ const profileCommit = async (options: RunOptions): Promise<void> =>
     await verify(prepared)
   })
 
-/** Stops the clock at each stage of each batch. That makes append and commit two round trips instead of one. */
+/** Stops the clock at each stage of each batch. The commit then does one batch after the other, and nothing overlaps. */
 const splitStages = async (options: RunOptions): Promise<void> => {
   const stages = watchStages()
   await withStand({ within: options.within, onStage: stages.onStage }, async (stand) => {
@@ -98,7 +99,9 @@ const splitStages = async (options: RunOptions): Promise<void> => {
     stages.clear()
     options.tell('watching the stages')
     await (await prepared.run(BATCHES.staged))()
-    process.stdout.write(`\nMilliseconds of each batch, stage by stage:\n${renderStages(stages.batches())}\n`)
+    process.stdout.write(
+      `\nMilliseconds of each batch, stage by stage, without the overlap of one batch with the next:\n${renderStages(stages.batches())}\n`,
+    )
     await verify(prepared)
   })
 }

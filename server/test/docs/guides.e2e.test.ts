@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -12,6 +13,10 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 const WRITTEN_ADDRESS = 'http://127.0.0.1:8484'
 
 const read = (path: string): string => readFileSync(resolve(ROOT, path), 'utf8')
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+const needsCurl = (page: string): boolean =>
+  stepsOf(read(page)).some(({ commands }) => /\bcurl /.test(commands))
 
 const END = 'end of step'
 
@@ -54,7 +59,7 @@ describe('the pages that a stranger reads first', { concurrency: true }, () => {
   })
 
   for (const page of PAGES)
-    test(`${page} is true, command by command`, async () => {
+    test(`${page} is true, command by command`, { skip: !hasCurl && needsCurl(page) }, async () => {
       const steps = stepsOf(read(page))
       assert.ok(steps.length > 3, 'the page has commands')
       const ran = cut(await server.shell(scriptOf(steps, server.address)))

@@ -31,7 +31,7 @@ create table pots.pots (
   next text,
   primary key (tenant, name)
 );
-grant select, insert, update on pots.pots to evenkeel_app;`
+select database.protect('pots.pots', 'select, insert, update');`
 
 const WRITE = {
   pots_insert: `insert into pots.pots (tenant, name, amount, next)

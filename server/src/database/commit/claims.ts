@@ -122,6 +122,8 @@ const readRow = (raw: RawRow): { key: string; row: ClaimRow } => {
 
 export const claimsTable: Table<ClaimRow> = {
   name: 'idempotency_keys',
+  // A key hardly ever comes again, and the answer to a batch of thousands is half a megabyte.
+  keep: { most: 0 },
   load: (tenant, keys) => {
     const parts = keys.map(split)
     return {

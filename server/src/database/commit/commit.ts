@@ -184,7 +184,13 @@ class Committer implements Commit {
   }
 
   #tell(tenant: TenantId, units: number, ms: number): void {
-    for (const observer of this.#observers) observer({ tenant, units, ms })
+    for (const observer of this.#observers) {
+      try {
+        observer({ tenant, units, ms })
+      } catch {
+        // A metric only looks on. Were its failure taken for the batch's own, what is committed would be done again.
+      }
+    }
   }
 }
 

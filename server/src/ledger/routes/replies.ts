@@ -40,8 +40,9 @@ export const accountReply = (made: MadeAccounts, id: Uuid, livemode: boolean): R
 
 export const transferReply = (made: MadeTransfers, id: Uuid, livemode: boolean): Reply => {
   const status = made.statuses[0] ?? 'linked_event_chain_open'
-  const shown = made.transfer(id)
-  if (shown !== undefined && (status === 'created' || status === 'exists')) {
+  // Only these two say that the command's flags are the transfer's, and by its flags the hold was declared.
+  const shown = status === 'created' || status === 'exists' ? made.transfer(id) : undefined
+  if (shown !== undefined) {
     const object = showTransfer(shown.transfer, shown.hold, livemode)
     const reply = objectReply(showId(TRANSFER_PREFIX, id), object)
     return status === 'created' ? reply : existing(reply)

@@ -28,7 +28,7 @@ const SHOWN = 5
 const listed = (name: string, what: readonly string[]): string[] =>
   what.length === 0 ? [] : [`${name}: ${what.length}, such as ${what.slice(0, SHOWN).join('; ')}`]
 
-/** Only the journal and the database are compared. Before the retries nothing is unresolved yet. */
+/** Only the journal and the database are compared. */
 export const compare = async ({ readerUrl, tenant, prefix, journal }: Evidence): Promise<Verdict> => {
   const stories = await readJournal(journal)
   return withClient(readerUrl, async (client) => judge(stories, await readFacts(client, tenant, prefix)))

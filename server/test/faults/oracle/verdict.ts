@@ -17,7 +17,6 @@ export type Facts = { readonly rows: readonly Row[]; readonly keys: readonly Key
  * repeated        the very first answer says that it is a repeat: it was done twice instead of looked up
  * foreign         there, and never sent
  * keyless         answered for good, and the key does not say so
- * unresolved      after all retries still without an outcome
  */
 export const FAILURES = [
   'lost',
@@ -28,7 +27,6 @@ export const FAILURES = [
   'repeated',
   'foreign',
   'keyless',
-  'unresolved',
   'unclassified',
 ] as const
 export type Failure = (typeof FAILURES)[number]
@@ -152,7 +150,6 @@ const emptyFailures = (): Record<Failure, string[]> => ({
   repeated: [],
   foreign: [],
   keyless: [],
-  unresolved: [],
   unclassified: [],
 })
 

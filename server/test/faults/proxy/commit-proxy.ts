@@ -37,7 +37,9 @@ class Pair {
   readonly #client: Socket
   readonly #upstream: Socket
   /** A batch writes its head row before it commits; other transactions are left alone. */
-  #state: 'outside' | 'batch' | 'committing' | 'sent' = 'outside'
+  #state: 'outside' | 'batch' | 'committing' = 'outside'
+  /** The next transaction may be on its way before this one's COMMIT is answered. */
+  #unanswered = 0
   #isCut = false
   readonly #watcher: Watcher
 
@@ -72,15 +74,15 @@ class Pair {
     }
     this.#upstream.write(frame.bytes)
     if (this.#state === 'committing' && isSync(frame)) {
-      this.#state = 'sent'
+      this.#state = 'outside'
+      this.#unanswered += 1
       this.#cut('after send')
     }
   }
 
   #answer(frame: Frame): void {
-    const isCommitted = this.#state === 'sent' && completedCommand(frame) === 'COMMIT'
-    if (isCommitted) {
-      this.#state = 'outside'
+    if (this.#unanswered > 0 && completedCommand(frame) === 'COMMIT') {
+      this.#unanswered -= 1
       if (this.#cut('after reply')) return
       this.#watcher.onCommit()
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { boundStatement, completedCommand, createFramer, isSync } from './frames.ts'
+import { boundStatement, completedCommand, createFramer, type Frame, isSync } from './frames.ts'
 
 const message = (type: string, body: string): Buffer => {
   const head = Buffer.alloc(5)
@@ -26,7 +26,7 @@ const stream = Buffer.concat([
 test('messages are found however the stream is cut into pieces', () => {
   for (let size = 1; size <= stream.length; size++) {
     const framer = createFramer({ startup: true })
-    const frames = []
+    const frames: Frame[] = []
     for (let from = 0; from < stream.length; from += size) {
       frames.push(...framer(stream.subarray(from, from + size)))
     }

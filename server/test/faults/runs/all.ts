@@ -1,5 +1,5 @@
 import { AMOUNTS, type RunName, type Size } from '../size.ts'
-import { cutCommit } from './cut-commit.ts'
+import { cutCommit, killAtCommit, openProxiedPair, type ProxiedPair } from './cut-commit.ts'
 import { killPostgres } from './kill-postgres.ts'
 import { killServer } from './kill-server.ts'
 import { overdraw } from './overdraw.ts'
@@ -57,10 +57,13 @@ const onPair: Readonly<Partial<Record<RunName, OneRun<Pair>>>> = {
   overdraws: (pair, amounts, say) => overdraw(pair, amounts.overdraws, say),
 }
 
-const nowhere = async (): Promise<{ close: () => Promise<void> }> => ({ close: async () => undefined })
+const onProxiedPair: Readonly<Partial<Record<RunName, OneRun<ProxiedPair>>>> = {
+  cuts: (pair, amounts, say) => cutCommit(pair, amounts.cuts, say),
+  commitKills: (pair, amounts, say) => killAtCommit(pair, amounts.commitKills, say),
+}
 
 export const GROUPS: readonly Group[] = [
   groupOf(openSite, onSite),
-  groupOf(nowhere, { cuts: (_, amounts, say) => cutCommit(amounts.cuts, say) }),
+  groupOf(openProxiedPair, onProxiedPair),
   groupOf(openPair, onPair),
 ]

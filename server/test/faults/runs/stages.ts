@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Stage, withClient } from '../../../src/database/index.ts'
 import { openBooks } from '../load/books.ts'
 import { createMix } from '../load/mix.ts'
@@ -11,7 +12,7 @@ import type { Amount } from '../size.ts'
 import { type Pair, settingsFor } from './pair.ts'
 import { closeRound, newTally, openRound, type Round, type Say, type Tally } from './run.ts'
 
-const ENTRY = join(import.meta.dirname, '..', 'processes', 'stage-server.ts')
+const ENTRY = fileURLToPath(import.meta.resolve('../processes/stage-server.ts'))
 const AT_ONCE = 40
 const VOLLEYS_MOST = 20
 const ACCOUNTS = { plain: 20, rich: 2, poor: 2 } as const
