@@ -4,7 +4,10 @@ import { ArgumentProblem, parseArguments } from './arguments.ts'
 
 test('Without arguments it is the default run of everything.', () => {
   const { run, only, isQuick, json } = parseArguments([])
-  assert.deepEqual({ run, only, isQuick, json }, { run: 'standard', only: null, isQuick: false, json: undefined })
+  assert.deepEqual(
+    { run, only, isQuick, json },
+    { run: 'standard', only: null, isQuick: false, json: undefined },
+  )
 })
 
 test('The long run and the profile are asked for by name.', () => {

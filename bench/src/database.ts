@@ -1,6 +1,6 @@
+import { type Configuration, openBarePlatform, type Platform } from '@evenkeel/server'
 import type { OnStage } from '../../server/src/database/index.ts'
 import { assert, type TenantId } from '../../server/src/kit/index.ts'
-import { type Configuration, openBarePlatform, type Platform } from '../../server/src/main/index.ts'
 import { type Client, openClient } from './clients.ts'
 
 /** A sandbox with a key to it. */

@@ -1,10 +1,10 @@
+import type { Platform } from '@evenkeel/server'
 import { newUuid, type TenantId, UUID_ZERO, type Uuid } from '../../server/src/kit/index.ts'
 import {
   createAccountsUnit,
   createTransfersUnit,
   type TransferCommand,
 } from '../../server/src/ledger/index.ts'
-import type { Platform } from '../../server/src/main/index.ts'
 import { DEADLINE_MS } from './sizes.ts'
 
 /** Between whom the next transfer goes. */

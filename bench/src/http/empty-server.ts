@@ -1,10 +1,10 @@
 // The other end of `empty_…`: our HTTP layer with nothing behind it. A program of its own, as the server is.
 
 import { readFileSync } from 'node:fs'
+import { openBarePlatform, type Platform, parseConfiguration } from '@evenkeel/server'
 import { buildServer, createRegistry, type Route } from '../../../server/src/http/index.ts'
 import { assert, type Reply } from '../../../server/src/kit/index.ts'
 import { routesOf } from '../../../server/src/ledger/index.ts'
-import { openBarePlatform, type Platform, parseConfiguration } from '../../../server/src/main/index.ts'
 import { TRANSFERS_PATH } from './requests.ts'
 
 /** The route that makes a transfer, with its schemas, permission and idempotency, but for what it does. */

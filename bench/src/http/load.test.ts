@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { openConnections, readHead } from './load.ts'
 
-const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nContent-Length: 5\r\nrequest-id: req_1\r\n\r\n'
+const HEAD =
+  'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nContent-Length: 5\r\nrequest-id: req_1\r\n\r\n'
 
 test('An answer’s head is read when it is complete, and not before.', () => {
   assert.equal(readHead(Buffer.from(HEAD.slice(0, -1))), null)

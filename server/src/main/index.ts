@@ -1,7 +1,7 @@
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
 import type { Progress } from '../imports/index.ts'
-import type { TenantId } from '../kit/index.ts'
+import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
@@ -27,6 +27,12 @@ export type Tools = {
 }
 
 const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
+  if (platform.isNew) {
+    throw new SetupProblem(
+      'There were no books here until now, so there is nothing to prove',
+      'Run it in the folder where the server runs, or set DATA_DIR or DATABASE_URL as the server has them.',
+    )
+  }
   const client = await platform.pools.reader.connect()
   let broken = true
   try {

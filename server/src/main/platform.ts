@@ -71,6 +71,8 @@ export type Platform = {
   /** Whether this start made the first tenants. */
   readonly isNew: boolean
   readonly clock: WallClock
+  /** Makes the partitions of the months ahead and drops what has aged: at the start, and now and then. */
+  readonly housekeep: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -109,15 +111,18 @@ const startCluster = async (
   })
 }
 
-/** Migrates, notes the master key, and sees to the partitions. Cheap when there is nothing to do. */
-const prepareDatabase = async (adminUrl: string, key: MasterKey): Promise<void> => {
-  await migrate({ adminUrl, release: RELEASE })
-  const today = Math.floor(wallClock.now() / MILLIS_PER_DAY)
-  await withOwner(adminUrl, async (owner) => {
-    await checkFingerprint(owner, key)
+const housekeep = (adminUrl: string): Promise<void> =>
+  withOwner(adminUrl, async (owner) => {
+    const today = Math.floor(wallClock.now() / MILLIS_PER_DAY)
     await ensurePartitions(owner, today, MONTHS_AHEAD)
     await dropAged(owner, today)
   })
+
+/** Migrates, notes the master key, and sees to the partitions. Cheap when there is nothing to do. */
+const prepareDatabase = async (adminUrl: string, key: MasterKey): Promise<void> => {
+  await migrate({ adminUrl, release: RELEASE })
+  await withOwner(adminUrl, (owner) => checkFingerprint(owner, key))
+  await housekeep(adminUrl)
 }
 
 const openDatabase = async (
@@ -193,6 +198,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       vault: openVault(key, pools.plain),
       isNew,
       clock: wallClock,
+      housekeep: () => housekeep(adminUrl),
       close,
     }
   } catch (error) {

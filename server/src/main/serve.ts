@@ -113,6 +113,21 @@ const listen = async (
   }
 }
 
+const HOUSEKEEPING_MS = 3_600_000
+
+/** A server may be up for months: partitions are made ahead and dropped by age while it runs, not only when it starts. */
+const startHousekeeping = (platform: Platform): NodeJS.Timeout => {
+  const keep = (): void => {
+    platform.housekeep().catch((error: unknown) => {
+      platform.log.warn(
+        { error: String(error) },
+        'partitions could not be seen to; it is tried again within the hour',
+      )
+    })
+  }
+  return setInterval(keep, HOUSEKEEPING_MS).unref()
+}
+
 /** Serves the API over an open platform. */
 export const serve = async (platform: Platform): Promise<Running> => {
   const { configuration, log } = platform
@@ -131,17 +146,20 @@ export const serve = async (platform: Platform): Promise<Running> => {
     checkAnswers: process.env['EVENKEEL_TEST_CHECK_ANSWERS'] === '1',
   })
   const timers = startTimers(platform)
+  const housekeeping = startHousekeeping(platform)
   try {
     const address = await listen(app, configuration)
     return {
       address,
       app,
       stop: async () => {
+        clearInterval(housekeeping)
         await app.close()
         await timers.stop()
       },
     }
   } catch (error) {
+    clearInterval(housekeeping)
     await timers.stop()
     await app.close()
     throw error

@@ -62,8 +62,8 @@ export const ACCOUNT_STATUSES = {
     'flags',
     '`debits_must_not_exceed_credits` and `credits_must_not_exceed_debits` exclude each other.',
   ),
-  ledger_must_not_be_zero: invalid('ledger', 'The ledger is a whole number from 1.'),
-  code_must_not_be_zero: invalid('code', 'The code is a whole number from 1 to 65535.'),
+  ledger_must_not_be_zero: invalid('ledger', 'Give the ledger: the number that you chose for it, from 1.'),
+  code_must_not_be_zero: invalid('code', 'Give a code: a number of yours for its kind, 1 to 65535.'),
   imported_event_timestamp_must_not_regress: invalid(
     'timestamp_us',
     'An imported time must be later than the newest of its kind, and no other item may stand at it.',
@@ -132,8 +132,8 @@ export const TRANSFER_STATUSES = {
     'flags',
     'A transfer that closes an account must be pending, so that voiding it can reopen the account.',
   ),
-  ledger_must_not_be_zero: invalid('ledger', 'The ledger is a whole number from 1.'),
-  code_must_not_be_zero: invalid('code', 'The code is a whole number from 1 to 65535.'),
+  ledger_must_not_be_zero: invalid('ledger', 'Give the ledger: the number that you chose for it, from 1.'),
+  code_must_not_be_zero: invalid('code', 'Give a code: a number of yours for its kind, 1 to 65535.'),
   debit_account_not_found: {
     kind: 'not_found',
     burns: true,

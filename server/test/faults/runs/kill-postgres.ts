@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Postgres } from '../processes/postgres.ts'
 import type { Amount } from '../size.ts'
 import { newTally, type Say, spread, type Tally } from './run.ts'
 import { type Site, sceneOf } from './site.ts'
@@ -7,11 +8,21 @@ import { offsetMs, underLoad } from './under-load.ts'
 /** The cluster is revived at most thirty times within a minute. */
 const CYCLE_LEAST_MS = 2_200
 const HEAL_MOST_MS = 30_000
+const POLL_MS = 10
 
 const NAMES = {
   everything: 'kill -9 of PostgreSQL',
   backend: 'kill -9 of one of its backends',
 } as const
+
+/** The backends of a killed postmaster serve on for a moment, so an answer alone does not tell that it is back. */
+const revived = async (postgres: Postgres, before: number): Promise<void> => {
+  const untilMs = performance.now() + HEAL_MOST_MS
+  while ((postgres.find()?.pid ?? before) === before) {
+    if (performance.now() > untilMs) throw new Error('PostgreSQL is not started again after it was killed')
+    await pause(POLL_MS)
+  }
+}
 
 /**
  * kill -9 of PostgreSQL under load: by turns the postmaster with all of its children, and the postmaster alone; or
@@ -36,7 +47,9 @@ export const killPostgres = async (
       await pause(offsetMs(random))
       const killedMs = performance.now()
       const whole = what === 'everything' && tally.times % 4 === 3 ? 'postmaster' : what
+      const before = postgres.find()
       postgres.kill(whole, random.below)
+      if (what === 'everything') await revived(postgres, before?.pid ?? 0)
       if (!(await load.heals(HEAL_MOST_MS)))
         throw new Error('the server does not heal after PostgreSQL was killed')
       healed.push(performance.now() - killedMs)
