@@ -3,7 +3,7 @@ import type { Client } from './clients.ts'
 import type { Database, Sandbox } from './database.ts'
 
 /** What a client knows to have moved in one sandbox: only what was answered as created. */
-type Sent = { transfers: number; amount: bigint }
+type Sent = { readonly transfers: number; readonly amount: bigint }
 
 /** Counts on the client's side, so that the books are compared with something that they do not come from. */
 export class Tally {
@@ -11,16 +11,14 @@ export class Tally {
 
   add(sandbox: Sandbox, transfers: number, amount: bigint): void {
     const sent = this.#sent.get(sandbox) ?? { transfers: 0, amount: 0n }
-    sent.transfers += transfers
-    sent.amount += amount
-    this.#sent.set(sandbox, sent)
+    this.#sent.set(sandbox, { transfers: sent.transfers + transfers, amount: sent.amount + amount })
   }
 
   transfersOf(sandbox: Sandbox): number {
     return this.#sent.get(sandbox)?.transfers ?? 0
   }
 
-  get sandboxes(): readonly (readonly [Sandbox, Readonly<Sent>])[] {
+  get sandboxes(): readonly (readonly [Sandbox, Sent])[] {
     return [...this.#sent]
   }
 }
@@ -44,31 +42,41 @@ const readStored = async (admin: Client, { tenant }: Sandbox): Promise<Stored> =
   }
 }
 
-const checkSandbox = async (
-  { platform, admin }: Database,
-  sandbox: Sandbox,
-  sent: Readonly<Sent>,
-): Promise<BookCheck> => {
-  const [lines = []] = await platform.read(sandbox.tenant, [trialBalance(sandbox.tenant, null)])
-  const balances = lines.map(readTrialLine)
-  const debits = balances.reduce((sum, line) => sum + line.debitsPosted, 0n)
-  const credits = balances.reduce((sum, line) => sum + line.creditsPosted, 0n)
-  const stored = await readStored(admin, sandbox)
+type Balances = { readonly debits: bigint; readonly credits: bigint }
+
+/** What was answered must be there, all of it and once: counted, numbered without a gap, and in the balances. */
+export const judgeBooks = (
+  name: string,
+  { sent, stored, balances }: { readonly sent: Sent; readonly stored: Stored; readonly balances: Balances },
+): BookCheck => {
+  const { debits, credits } = balances
   const countsAgree = stored.transfers === sent.transfers && stored.sequence === sent.transfers
   const sumsAgree = debits === credits && debits === sent.amount && stored.amount === sent.amount
   return {
-    name: sandbox.name,
+    name,
     ok: countsAgree && sumsAgree,
     found: `${stored.transfers} transfers (numbered to ${stored.sequence}, answered ${sent.transfers}), debits ${debits}, credits ${credits}, answered ${sent.amount}`,
   }
 }
 
-/**
- * Compares what the clients were answered with what the ledger holds: as many transfers, numbered without a gap, and
- * balances whose debits and credits are both what was sent.
- */
+const readBalances = async ({ platform }: Database, { tenant }: Sandbox): Promise<Balances> => {
+  const [lines = []] = await platform.read(tenant, [trialBalance(tenant, null)])
+  const balances = lines.map(readTrialLine)
+  return {
+    debits: balances.reduce((sum, line) => sum + line.debitsPosted, 0n),
+    credits: balances.reduce((sum, line) => sum + line.creditsPosted, 0n),
+  }
+}
+
+/** Compares what the clients were answered with what the ledger holds. */
 export const checkBooks = async (database: Database, tally: Tally): Promise<BookCheck[]> => {
   const checks: BookCheck[] = []
-  for (const [sandbox, sent] of tally.sandboxes) checks.push(await checkSandbox(database, sandbox, sent))
+  for (const [sandbox, sent] of tally.sandboxes) {
+    const [stored, balances] = [
+      await readStored(database.admin, sandbox),
+      await readBalances(database, sandbox),
+    ]
+    checks.push(judgeBooks(sandbox.name, { sent, stored, balances }))
+  }
   return checks
 }

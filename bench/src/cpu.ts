@@ -46,3 +46,15 @@ export const secondsOfCluster = (postmaster: number): number | null => {
     .filter((times) => times?.parent === postmaster)
   return running.reduce((sum, times) => sum + (times?.own ?? 0), main.own + main.children)
 }
+
+const MACHINE = /^cpu +(\d+) (\d+) (\d+) \d+ \d+ (\d+) (\d+) (\d+)/
+
+/** Seconds that the processors of the machine were busy with anything, and those that another machine took: proc(5). */
+export const secondsOfMachine = (): number | null => {
+  try {
+    const busy = MACHINE.exec(readFileSync('/proc/stat', 'latin1'))?.slice(1)
+    return busy === undefined ? null : busy.reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
+  } catch {
+    return null
+  }
+}

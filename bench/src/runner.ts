@@ -56,7 +56,12 @@ const coresOf = (samples: readonly Sample[]): Cores => {
     const known = samples.map(({ cores }) => cores[part]).filter((value) => value !== null)
     return known.length === 0 ? null : median(known)
   }
-  return { client: middle('client'), server: middle('server'), database: middle('database') }
+  return {
+    client: middle('client'),
+    server: middle('server'),
+    database: middle('database'),
+    others: middle('others'),
+  }
 }
 
 const summarize = ({ key, what, writes }: Benchmark, samples: readonly Sample[]): Measured => {

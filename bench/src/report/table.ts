@@ -34,6 +34,7 @@ const rowOf = (one: Measured): string[] => [
   cores(one.cores.client),
   cores(one.cores.server),
   cores(one.cores.database),
+  cores(one.cores.others),
   orNothing(one.bytesPerTransfer, whole),
   String(one.rounds.length),
   one.what,
@@ -85,6 +86,18 @@ const renderRatios = (ratios: Ratios, targets: readonly Target[]): string[] => {
   return others.length === 0 ? [] : ['', layOut(others.map(([name, ratio]) => [name, ratio.toFixed(2), '']))]
 }
 
+/** So many cores, kept busy by somebody else, make figures that do not compare. */
+const DISTURBING = 0.2
+
+const disturbance = (measured: readonly Measured[]): string[] => {
+  const disturbed = measured.filter(({ cores: { others } }) => others !== null && others > DISTURBING).length
+  return disturbed === 0
+    ? []
+    : [
+        `During ${disturbed} of ${measured.length} benchmarks others kept more than ${DISTURBING} cores busy: run it again on a quiet machine.`,
+      ]
+}
+
 export const renderReport = (report: {
   readonly machine: Machine
   readonly measured: readonly Measured[]
@@ -97,7 +110,8 @@ export const renderReport = (report: {
     '',
     layOut([HEADINGS, ...report.measured.map(rowOf)]),
     '',
-    'client, server, database: cores kept busy; bytes: on disk per transfer, with indexes. See bench/README.md.',
+    'client, server, database, others: cores kept busy; bytes: on disk per transfer, with indexes. See bench/README.md.',
+    ...disturbance(report.measured),
     ...(report.targets.length === 0 ? [] : ['', renderTargets(report.targets)]),
     ...renderRatios(report.ratios, report.targets),
     '',

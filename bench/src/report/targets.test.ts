@@ -10,7 +10,7 @@ const measured = (key: string, rounds: readonly number[], p99Ms = 1): Measured =
   perSecond: rounds[0] ?? 0,
   p50Ms: 1,
   p99Ms,
-  cores: { client: null, server: null, database: null },
+  cores: { client: null, server: null, database: null, others: null },
   bytesPerTransfer: null,
   count: 1,
   rounds,

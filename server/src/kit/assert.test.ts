@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Bug, assert as mustBe, unreachable } from './assert.ts'
+import { Bug, assert as mustBe } from './assert.ts'
 import { Fault } from './fault.ts'
 
 describe('bugs and faults', () => {
@@ -9,13 +9,6 @@ describe('bugs and faults', () => {
     for (const value of [false, 0, '', null, undefined]) {
       assert.throws(() => mustBe(value, 'the books balance'), { name: 'Bug', message: 'the books balance' })
     }
-  })
-
-  test('a case that cannot be is a Bug that names it', () => {
-    assert.throws(() => unreachable('seventh' as never), {
-      name: 'Bug',
-      message: 'unreachable case: seventh',
-    })
   })
 
   test('a Bug is no Fault, so nobody answers it with "retry"', () => {

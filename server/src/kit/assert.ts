@@ -7,8 +7,3 @@ export class Bug extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Bug(message)
 }
-
-/** For the last branch of a switch over a closed set: does not compile while a case is missing. */
-export const unreachable = (value: never): never => {
-  throw new Bug(`unreachable case: ${String(value)}`)
-}

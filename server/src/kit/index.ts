@@ -1,4 +1,4 @@
-export { assert, Bug, unreachable } from './assert.ts'
+export { assert, Bug } from './assert.ts'
 export {
   type Day,
   dayOf,

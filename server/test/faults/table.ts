@@ -13,9 +13,13 @@ const HEADINGS = [
   '95 % bound',
 ]
 
-/** Nothing in n trials bounds the rate at 3 / n, with 95 % confidence. */
-const boundOf = ({ times, problems }: Tally): string =>
-  problems.length === 0 && times > 0 ? `< ${((3 / times) * 100).toPrecision(2)} % each` : 'failed'
+const FEW = 10
+
+/** Nothing in n trials bounds the rate at 3 / n, with 95 % confidence; a few trials say little. */
+const boundOf = ({ times, problems }: Tally): string => {
+  if (problems.length > 0) return 'failed'
+  return times < FEW ? 'too few' : `< ${((3 / times) * 100).toPrecision(2)} % each`
+}
 
 const cellsOf = (tally: Tally): string[] => [
   tally.name,

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { type Claim, classifyError, connectionsOf, createCommit, createRead, openPools, type Pools } from '../../src/database/index.ts'
+import {
+  type Claim,
+  classifyError,
+  connectionsOf,
+  createCommit,
+  createRead,
+  openPools,
+  type Pools,
+} from '../../src/database/index.ts'
 import type { Reply } from '../../src/kit/index.ts'
 import { writeLedger } from '../../src/ledger/index.ts'
 import { createAccountsUnit, createTransfersUnit } from '../../src/ledger/units.ts'
@@ -55,8 +63,14 @@ const replyOf = ({ statuses }: { readonly statuses: readonly string[] }): Reply 
   code: null,
 })
 
-const submit = async ({ commit, tenant }: Store, request: Request, key: string | null): Promise<readonly string[]> => {
-  const digest = createHash('sha256').update(key ?? '').digest()
+const submit = async (
+  { commit, tenant }: Store,
+  request: Request,
+  key: string | null,
+): Promise<readonly string[]> => {
+  const digest = createHash('sha256')
+    .update(key ?? '')
+    .digest()
   const claim: Claim | null = key === null ? null : { scope: '', key, digest, phase: 'whole', worker: null }
   const wanted = { tenant, bytes: 0, deadlineMs: Number.MAX_SAFE_INTEGER, claim, reply: replyOf }
   const outcome =
@@ -69,7 +83,11 @@ const submit = async ({ commit, tenant }: Store, request: Request, key: string |
 }
 
 /** Sends every request in its group; what a key's second sending is answered must be what the first was. */
-const playGrouped = async (store: Store, history: History, how: readonly Sending[]): Promise<ReadonlyMap<Request, readonly string[]>> => {
+const playGrouped = async (
+  store: Store,
+  history: History,
+  how: readonly Sending[],
+): Promise<ReadonlyMap<Request, readonly string[]>> => {
   const answers = new Map<Request, readonly string[]>()
   let group: Promise<void>[] = []
   const end = async (): Promise<void> => {

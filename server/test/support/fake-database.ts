@@ -1,41 +1,26 @@
 import type { Connection, Connections } from '../../src/database/commit/connection.ts'
 import type { RawRow, Statement } from '../../src/database/commit/table.ts'
 import type { TenantId } from '../../src/kit/index.ts'
+import {
+  type Answer,
+  answer,
+  databaseError,
+  type Head,
+  type Intercept,
+  type Loss,
+  lost,
+  type PlainStatement,
+  type Transaction,
+} from './fake-answers.ts'
+
+const START_MICROS = 1_750_000_000_000_000n
+const COUNTERS = 5
 
 /**
  * A database in memory that knows what the commit asks: transactions, the head row and its lock, batches by number,
  * and rows of tests' own tables. Answers come a turn of the event loop later, in order, as over a connection in
  * pipeline mode. It can fail, and it can be lost at COMMIT on either side of it.
  */
-type Head = { counters: bigint[]; batch: bigint; offset: bigint }
-
-type Transaction = {
-  tenant: TenantId | null
-  failed: boolean
-  readonly rows: Map<string, RawRow>
-  head: Head | null
-  batchId: { readonly number: bigint; readonly id: string } | null
-}
-
-/** A statement of a test's own table says in plain values what its binary parameters hold. */
-export type PlainStatement = Statement & {
-  readonly plain: { readonly load: readonly string[] } | { readonly write: readonly (readonly [string, RawRow])[] }
-}
-
-/** Told of each statement before it is run: an error is its answer, and the transaction has failed. */
-export type Intercept = (statement: Statement) => Error | null
-
-/** What happens at COMMIT, once: the connection is lost before the database has it, or before we have its answer. */
-export type Loss = 'before' | 'after'
-
-export const databaseError = (code: string, message: string): Error =>
-  Object.assign(new Error(message), { code, severity: 'ERROR' })
-
-const lost = (): Error => Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' })
-
-const START_MICROS = 1_750_000_000_000_000n
-const COUNTERS = 5
-
 export class FakeDatabase {
   readonly heads = new Map<TenantId, Head>()
   readonly batches = new Map<string, string>()
@@ -66,6 +51,11 @@ export class FakeDatabase {
     return made
   }
 
+  tick(): bigint {
+    this.nowMicros += 1_000n
+    return this.nowMicros
+  }
+
   row(tenant: TenantId, key: string): RawRow | undefined {
     return this.rows.get(`${tenant} ${key}`)
   }
@@ -89,10 +79,6 @@ export class FakeDatabase {
     if (batchId !== null) this.batches.set(`${tenant} ${batchId.number}`, batchId.id)
   }
 }
-
-type Answer = { readonly rows: readonly RawRow[]; readonly command: string; readonly rowCount: number }
-
-const answer = (command: string, rows: readonly RawRow[] = []): Answer => ({ rows, command, rowCount: rows.length })
 
 class FakeConnection implements Connection {
   readonly #database: FakeDatabase
@@ -183,7 +169,7 @@ class FakeConnection implements Connection {
       const { counters, batch, offset } = database.headOf(tenant)
       return answer('SELECT', [[...counters, batch, offset, 'UTC']])
     }
-    if (name === 'clock_read') return answer('SELECT', [[(database.nowMicros += 1_000n)]])
+    if (name === 'clock_read') return answer('SELECT', [[database.tick()]])
     if (name === 'batch_find') {
       const id = database.batches.get(`${tenant} ${String(values[1])}`)
       return answer('SELECT', id === undefined ? [] : [[id]])
@@ -203,7 +189,10 @@ class FakeConnection implements Connection {
     const { plain } = statement as PlainStatement
     if ('load' in plain) {
       const found = plain.load.map((key) => transaction.rows.get(key) ?? this.#database.row(tenant, key))
-      return answer('SELECT', found.filter((row) => row !== undefined))
+      return answer(
+        'SELECT',
+        found.filter((row) => row !== undefined),
+      )
     }
     for (const [key, row] of plain.write) transaction.rows.set(key, row)
     return answer('INSERT')

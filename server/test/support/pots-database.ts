@@ -11,8 +11,8 @@ import {
   withOwner,
 } from '../../src/database/index.ts'
 import type { TenantId } from '../../src/kit/index.ts'
-import { createPots, POTS_SQL, type Pots, potsCommit } from './pots.ts'
 import { addTenant, type TestDatabase, withDatabase } from './postgres.ts'
+import { createPots, POTS_SQL, type Pots, potsCommit } from './pots.ts'
 
 /** A database of a test file's own with the tests' own table in it, and pools as the server opens them. */
 export type PotsDatabase = {
@@ -30,7 +30,12 @@ export type PotsDatabase = {
   readonly close: () => Promise<void>
 }
 
-const within = async (client: Client, tenant: TenantId, sql: string, values: readonly unknown[]): Promise<unknown[][]> => {
+const within = async (
+  client: Client,
+  tenant: TenantId,
+  sql: string,
+  values: readonly unknown[],
+): Promise<unknown[][]> => {
   await client.query('begin')
   await client.query(`select set_config('evenkeel.tenant', $1, true)`, [String(tenant)])
   const { rows } = await client.query<unknown[]>({ text: sql, values: [...values], rowMode: 'array' })
@@ -55,7 +60,8 @@ export const openPotsDatabase = async (options: Partial<PoolOptions> = {}): Prom
       return addTenant(database, tenants)
     },
     commit: (more = {}) => potsCommit(pots, { connections, ...more }),
-    ask: (tenant, sql, values = []) => withClient(database.appUrl, (client) => within(client, tenant, sql, values)),
+    ask: (tenant, sql, values = []) =>
+      withClient(database.appUrl, (client) => within(client, tenant, sql, values)),
     asOwner: async (tenant, sql, values = []) => {
       await withOwner(database.adminUrl, (client) => within(client, tenant, sql, values))
     },

@@ -1,3 +1,4 @@
+import { classifyError } from '../../src/database/connect/sqlstate.ts'
 import {
   type Claim,
   type Commit,
@@ -11,9 +12,8 @@ import {
   type Unit,
   type Writer,
 } from '../../src/database/index.ts'
-import { classifyError } from '../../src/database/connect/sqlstate.ts'
 import type { Reply, TenantId } from '../../src/kit/index.ts'
-import type { PlainStatement } from './fake-database.ts'
+import type { PlainStatement } from './fake-answers.ts'
 
 /** A capability of tests: pots of money by name, each of which may point to another one. */
 export type Pot = { readonly name: string; readonly amount: bigint; readonly next: string | null }
@@ -41,7 +41,11 @@ const WRITE = {
                  where p.tenant = $1 and p.name = n.name`,
 } as const
 
-const writeStatement = (name: keyof typeof WRITE, tenant: TenantId, pots: readonly Pot[]): PlainStatement => ({
+const writeStatement = (
+  name: keyof typeof WRITE,
+  tenant: TenantId,
+  pots: readonly Pot[],
+): PlainStatement => ({
   name,
   text: WRITE[name],
   values: [
@@ -100,7 +104,12 @@ type Wanted<Answer> = Partial<Omit<Unit<Answer>, 'decide'>> & {
   readonly claim?: Claim | null
 }
 
-const replyOf = (answer: unknown): Reply => ({ status: 200, body: String(answer), objectId: null, code: null })
+const replyOf = (answer: unknown): Reply => ({
+  status: 200,
+  body: String(answer),
+  objectId: null,
+  code: null,
+})
 
 /** A small unit that answers what its decide step returns. */
 export const unitOf = <Answer>({ decide, ...wanted }: Wanted<Answer>): Unit<Answer> => ({

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { modelSource } from '../model/subject.ts'
 import { openPostgresSource, pureSource } from '../support/ledger-subjects.ts'
 import { listVectors, replayFolder } from './folder.ts'
 
@@ -23,7 +24,7 @@ if (found === null || !found.isDirectory()) {
 } else {
   const postgres = await openPostgresSource()
   try {
-    const sources = [pureSource, postgres]
+    const sources = [pureSource, postgres, modelSource]
     print(`Replaying ${folder} on: ${sources.map((source) => source.name).join(', ')}`)
     const { failed } = await replayFolder(folder, sources, print)
     process.exitCode = failed === 0 ? 0 : 1

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { databaseError, FakeDatabase } from '../../../test/support/fake-database.ts'
 import { runs } from '../../../test/properties/size.ts'
+import { databaseError } from '../../../test/support/fake-answers.ts'
+import { FakeDatabase } from '../../../test/support/fake-database.ts'
 import { add, answerOf, createPots, type Pots, potsCommit, TENANT } from '../../../test/support/pots.ts'
 import type { Unit } from './unit.ts'
 
@@ -17,7 +18,13 @@ const trouble = fc.oneof(
 )
 
 const steps = fc.array(
-  fc.record({ process: fc.nat({ max: 1 }), pot: fc.nat({ max: 2 }), large: fc.boolean(), turns: fc.nat({ max: 3 }), trouble: fc.option(trouble, { freq: 6 }) }),
+  fc.record({
+    process: fc.nat({ max: 1 }),
+    pot: fc.nat({ max: 2 }),
+    large: fc.boolean(),
+    turns: fc.nat({ max: 3 }),
+    trouble: fc.option(trouble, { freq: 6 }),
+  }),
   { minLength: 5, maxLength: 40 },
 )
 
@@ -32,12 +39,17 @@ const plan = (database: FakeDatabase, { kind, after }: Trouble): void => {
   const others = database.intercept
   database.intercept = (statement) => {
     if (left-- !== 0) return others(statement)
-    return kind === 'serialization' ? databaseError('40001', 'could not serialize') : databaseError('42P01', 'a mistake')
+    return kind === 'serialization'
+      ? databaseError('40001', 'could not serialize')
+      : databaseError('42P01', 'a mistake')
   }
 }
 
 /** Adds one to each of two pots: a mark that only this unit touches, and a pot that all want. */
-const twoPots = (pots: Pots, wanted: { readonly names: readonly [string, string]; readonly items: number }): Unit<bigint> => {
+const twoPots = (
+  pots: Pots,
+  wanted: { readonly names: readonly [string, string]; readonly items: number },
+): Unit<bigint> => {
   const [mark, pot] = wanted.names.map((name) => add(pots, name, 1n))
   assert.ok(mark && pot)
   return {
@@ -73,7 +85,9 @@ test('whatever fails, of two processes, each unit is done once and answered so, 
         assert.equal(database.row(TENANT, `mark ${index}`)?.[1], status === 'fulfilled' ? 1n : undefined)
       }
       for (const pot of [0, 1, 2]) {
-        const mine = settled.flatMap((one, index) => (one.status === 'fulfilled' && all[index]?.pot === pot ? [one.value] : []))
+        const mine = settled.flatMap((one, index) =>
+          one.status === 'fulfilled' && all[index]?.pot === pot ? [one.value] : [],
+        )
         assert.deepEqual(
           mine.toSorted((one, other) => Number(one - other)),
           mine.map((_, index) => BigInt(index + 1)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Reply, Uuid } from '../../kit/index.ts'
 import { id } from '../../../test/support/commands.ts'
+import type { Reply, Uuid } from '../../kit/index.ts'
 import { answersList, checkClaim, claimKey, claimsTable, storeClaim } from './claims.ts'
 import { Draft } from './draft.ts'
 import type { Claim, Decision } from './unit.ts'
@@ -11,7 +11,13 @@ const ALICE = id(1)
 const BOB = id(2)
 const DIGEST = Buffer.alloc(32, 1)
 
-const claimOf = (phase: Claim['phase'], worker: Uuid | null = null, digest = DIGEST): Claim => ({ scope: '', key: 'k', digest, phase, worker })
+const claimOf = (phase: Claim['phase'], worker: Uuid | null = null, digest = DIGEST): Claim => ({
+  scope: '',
+  key: 'k',
+  digest,
+  phase,
+  worker,
+})
 
 const reply: Reply = { status: 200, body: '{"id":"la_1"}', objectId: 'la_1', code: null }
 const answered: Decision<null> = { kind: 'answer', answer: null, reply }
@@ -25,7 +31,13 @@ class Story {
     const cells = this.#set.cellsOf(claimsTable)
     const key = claimKey({ scope: '', key: 'k' })
     if (!cells.has(key)) cells.set(key, new Cell(null))
-    const counters = { newestMicros: 0n, accountMicros: 0n, transferMicros: 0n, transferSequence: 0n, eventSequence: 0n }
+    const counters = {
+      newestMicros: 0n,
+      accountMicros: 0n,
+      transferMicros: 0n,
+      transferSequence: 0n,
+      eventSequence: 0n,
+    }
     return new Draft({ set: this.#set, counters, now: BigInt(wallMs) * 1_000n, wallMs, timeZone: 'UTC' })
   }
 
@@ -51,7 +63,9 @@ describe('the key of a request of one unit', () => {
   test('is refused with another request', () => {
     const story = new Story()
     story.play(0, claimOf('whole'), answered)
-    assert.deepEqual(checkClaim(story.at(1), claimOf('whole', null, Buffer.alloc(32, 2))), { kind: 'key_reused' })
+    assert.deepEqual(checkClaim(story.at(1), claimOf('whole', null, Buffer.alloc(32, 2))), {
+      kind: 'key_reused',
+    })
   })
 
   test('is another key in another scope', () => {
@@ -61,7 +75,9 @@ describe('the key of a request of one unit', () => {
 
   test('must be answered: a unit without a reply, or with a step, is a bug', () => {
     const story = new Story()
-    assert.throws(() => story.play(0, claimOf('whole'), { kind: 'answer', answer: null, reply: null }), { name: 'Bug' })
+    assert.throws(() => story.play(0, claimOf('whole'), { kind: 'answer', answer: null, reply: null }), {
+      name: 'Bug',
+    })
     assert.throws(() => story.play(0, claimOf('whole'), stepped), { name: 'Bug' })
   })
 
@@ -69,7 +85,10 @@ describe('the key of a request of one unit', () => {
     const draft = new Story().at(5)
     storeClaim(draft, claimOf('whole'), answered)
     const [row] = draft.written().inserted(claimsTable)
-    assert.deepEqual([row?.answered, row?.status, row?.body, row?.createdMicros, row?.step], [true, 200, reply.body, 5_000n, null])
+    assert.deepEqual(
+      [row?.answered, row?.status, row?.body, row?.createdMicros, row?.step],
+      [true, 200, reply.body, 5_000n, null],
+    )
     assert.deepEqual(draft.written().appended(answersList), [row])
   })
 })
@@ -97,7 +116,10 @@ describe('the key of a request of several units', () => {
     for (const phase of ['open', 'finish', 'whole'] as const) {
       assert.throws(() => checkClaim(story.at(999), claimOf(phase, BOB)), inUse)
     }
-    assert.deepEqual(checkClaim(story.at(1_000), claimOf('open', BOB)), { kind: 'resumed', step: { asked: 'rail 7' } })
+    assert.deepEqual(checkClaim(story.at(1_000), claimOf('open', BOB)), {
+      kind: 'resumed',
+      step: { asked: 'rail 7' },
+    })
   })
 
   test('is taken over where the lease is over: the step goes with it, and the first worker can finish no more', () => {
@@ -135,6 +157,8 @@ describe('the key of a request of several units', () => {
   test('of another request is told so, whoever works on it', () => {
     const story = new Story()
     story.play(0, claimOf('open', ALICE), stepped)
-    assert.deepEqual(checkClaim(story.at(1), claimOf('open', BOB, Buffer.alloc(32, 2))), { kind: 'key_reused' })
+    assert.deepEqual(checkClaim(story.at(1), claimOf('open', BOB, Buffer.alloc(32, 2))), {
+      kind: 'key_reused',
+    })
   })
 })

@@ -16,8 +16,12 @@ after(() => world.close())
 const amountOf = async (tenant: TenantId, name: string): Promise<unknown> =>
   (await world.ask(tenant, 'select amount from pots.pots where name = $1', [name]))[0]?.[0]
 
-const filling = (tenant: TenantId, name: string, amount: bigint, more: Partial<Unit<bigint>> = {}): Unit<bigint> =>
-  add(world.pots, name, amount, { tenant, ...more })
+const filling = (
+  tenant: TenantId,
+  name: string,
+  amount: bigint,
+  more: Partial<Unit<bigint>> = {},
+): Unit<bigint> => add(world.pots, name, amount, { tenant, ...more })
 
 /** Connections that are cut at one COMMIT: before it is sent, or after the database has answered it. */
 const cutAtCommit = (when: 'before' | 'after'): Connections => {
@@ -30,7 +34,8 @@ const cutAtCommit = (when: 'before' | 'after'): Connections => {
           const isCut = name === 'commit' && cuts++ === 1
           const query = () => client.query({ name, text, values: [...values], rowMode: 'array' })
           if (isCut && when === 'after') await query()
-          if (isCut) throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' })
+          if (isCut)
+            throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' })
           const { rows, command, rowCount } = await query()
           return { rows, command, rowCount: rowCount ?? 0 }
         },
@@ -50,7 +55,10 @@ describe('the commit over PostgreSQL', () => {
       if (round % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
     }
     const given = (await Promise.all(submitted)).toSorted((one, other) => Number(one - other))
-    assert.deepEqual(given, given.map((_, index) => BigInt(index + 1)))
+    assert.deepEqual(
+      given,
+      given.map((_, index) => BigInt(index + 1)),
+    )
     assert.equal(await amountOf(tenant, 'hot'), 120n)
   })
 
@@ -58,7 +66,8 @@ describe('the commit over PostgreSQL', () => {
     test(`a connection cut ${when} the database had COMMIT leaves each addition once`, async () => {
       const tenant = await world.addTenant()
       const commit = world.commit({ connections: cutAtCommit(when) })
-      for (const expected of [1n, 2n, 3n]) assert.equal(await answerOf(commit.submit(filling(tenant, 'hot', 1n))), expected)
+      for (const expected of [1n, 2n, 3n])
+        assert.equal(await answerOf(commit.submit(filling(tenant, 'hot', 1n))), expected)
       assert.equal(await amountOf(tenant, 'hot'), 3n)
       assert.deepEqual(await world.ask(tenant, 'select batch from database.heads'), [[3n]])
     })
@@ -68,11 +77,20 @@ describe('the commit over PostgreSQL', () => {
     const tenant = await world.addTenant()
     const commit = world.commit()
     const settled = await Promise.allSettled(
-      Array.from({ length: 60 }, (_, index) => commit.submit(filling(tenant, `pot ${index}`, index % 25 === 13 ? -1n : 1n))),
+      Array.from({ length: 60 }, (_, index) =>
+        commit.submit(filling(tenant, `pot ${index}`, index % 25 === 13 ? -1n : 1n)),
+      ),
     )
-    const failed = settled.flatMap((one, index) => (one.status === 'rejected' ? [[index, one.reason.code]] : []))
-    assert.deepEqual(failed, [[13, '23514'], [38, '23514']])
-    assert.deepEqual(await world.ask(tenant, 'select count(*), sum(amount)::bigint from pots.pots'), [[58n, 58n]])
+    const failed = settled.flatMap((one, index) =>
+      one.status === 'rejected' ? [[index, one.reason.code]] : [],
+    )
+    assert.deepEqual(failed, [
+      [13, '23514'],
+      [38, '23514'],
+    ])
+    assert.deepEqual(await world.ask(tenant, 'select count(*), sum(amount)::bigint from pots.pots'), [
+      [58n, 58n],
+    ])
   })
 
   test('events are numbered without a gap, whoever else of the batch failed, over all processes', async () => {
@@ -90,21 +108,38 @@ describe('the commit over PostgreSQL', () => {
         },
       }
     }
-    const settled = await Promise.allSettled(Array.from({ length: 80 }, (_, index) => commits[index % 2]?.submit(telling(index))))
+    const settled = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, index) => commits[index % 2]?.submit(telling(index))),
+    )
     const done = settled.filter((one) => one.status === 'fulfilled').length
     assert.ok(done > 40 && done < 80)
-    const events = await world.ask(tenant, 'select sequence, created_micros from database.events order by sequence')
-    assert.deepEqual(events.map(([sequence]) => sequence), Array.from({ length: 2 * done }, (_, index) => BigInt(index + 1)))
+    const events = await world.ask(
+      tenant,
+      'select sequence, created_micros from database.events order by sequence',
+    )
+    assert.deepEqual(
+      events.map(([sequence]) => sequence),
+      Array.from({ length: 2 * done }, (_, index) => BigInt(index + 1)),
+    )
     for (const [index, [, micros]] of events.entries()) {
-      assert.ok(index === 0 || (micros as bigint) > (events[index - 1]?.[1] as bigint), 'and their times rise')
+      assert.ok(
+        index === 0 || (micros as bigint) > (events[index - 1]?.[1] as bigint),
+        'and their times rise',
+      )
     }
-    assert.deepEqual(await world.ask(tenant, 'select event_sequence from database.heads'), [[BigInt(2 * done)]])
+    assert.deepEqual(await world.ask(tenant, 'select event_sequence from database.heads'), [
+      [BigInt(2 * done)],
+    ])
   })
 
   test('batches are numbered without a gap, and only the newest thousand are remembered', async () => {
     const tenant = await world.addTenant()
     await world.asOwner(tenant, 'update database.heads set batch = 998')
-    await world.asOwner(tenant, 'insert into database.batches (tenant, number, id, units, committed_micros) values ($1, 1, $2, 1, 0), ($1, 2, $2, 1, 0)', [tenant, newUuid(0)])
+    await world.asOwner(
+      tenant,
+      'insert into database.batches (tenant, number, id, units, committed_micros) values ($1, 1, $2, 1, 0), ($1, 2, $2, 1, 0)',
+      [tenant, newUuid(0)],
+    )
     const commit = world.commit()
     for (let count = 0; count < 3; count++) await commit.submit(filling(tenant, 'a', 1n))
     const numbers = await world.ask(tenant, 'select number from database.batches order by 1')
@@ -140,7 +175,9 @@ describe('a connection of the commit', () => {
 
   test('waits for the disk: no session of ours turns synchronous_commit down', async () => {
     for (const pool of [world.pools.hot, world.pools.plain]) {
-      const { rows } = await pool.query(`select setting, source from pg_settings where name = 'synchronous_commit'`)
+      const { rows } = await pool.query(
+        `select setting, source from pg_settings where name = 'synchronous_commit'`,
+      )
       assert.notEqual(rows[0]?.source, 'client')
       assert.notEqual(rows[0]?.source, 'session')
     }

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { FakeDatabase } from '../../../test/support/fake-database.ts'
-import { add, answerOf, createPots, type Pots, potsCommit, TENANT, unitOf } from '../../../test/support/pots.ts'
 import { runs } from '../../../test/properties/size.ts'
+import { FakeDatabase } from '../../../test/support/fake-database.ts'
+import {
+  add,
+  answerOf,
+  createPots,
+  type Pots,
+  potsCommit,
+  TENANT,
+  unitOf,
+} from '../../../test/support/pots.ts'
 import type { Draft } from './draft.ts'
 import type { Unit } from './unit.ts'
 
@@ -45,7 +53,9 @@ describe('a unit that needs rows which an earlier unit of its batch has named', 
     const commit = potsCommit(pots, { connections: database.connections() })
     database.rows.set(`${TENANT} z`, ['z', 40n, null])
     const [, followed, direct] = await Promise.all(
-      [point(pots, 'a', 'z'), follow(pots, 'a', 2n), add(pots, 'a', 7n)].map((unit) => answerOf(commit.submit(unit))),
+      [point(pots, 'a', 'z'), follow(pots, 'a', 2n), add(pots, 'a', 7n)].map((unit) =>
+        answerOf(commit.submit(unit)),
+      ),
     )
     assert.deepEqual([followed, direct], [42n, 7n])
     assert.equal(database.headOf(TENANT).batch, 2n)
@@ -62,12 +72,21 @@ describe('a unit that needs rows which an earlier unit of its batch has named', 
         return draft.get(pots.table, 'never named')
       },
     })
-    await assert.rejects(commit.submit(undeclared), { name: 'NotLoaded', message: /pots never named was not declared/ })
+    await assert.rejects(commit.submit(undeclared), {
+      name: 'NotLoaded',
+      message: /pots never named was not declared/,
+    })
     assert.equal(decisions, 4)
   })
 })
 
-type Wish = { readonly kind: 'add' | 'point' | 'follow'; readonly from: number; readonly to: number; readonly amount: number; readonly waits: boolean }
+type Wish = {
+  readonly kind: 'add' | 'point' | 'follow'
+  readonly from: number
+  readonly to: number
+  readonly amount: number
+  readonly waits: boolean
+}
 
 const wishes = fc.array(
   fc.record({
@@ -82,15 +101,25 @@ const wishes = fc.array(
 
 const unitFor = (pots: Pots, { kind, from, to, amount }: Wish): Unit<bigint> => {
   if (kind === 'point') return point(pots, `pot ${from}`, `pot ${to}`)
-  return kind === 'follow' ? follow(pots, `pot ${from}`, BigInt(amount)) : add(pots, `pot ${from}`, BigInt(Math.abs(amount)))
+  return kind === 'follow'
+    ? follow(pots, `pot ${from}`, BigInt(amount))
+    : add(pots, `pot ${from}`, BigInt(Math.abs(amount)))
 }
 
-type Told = { readonly answers: readonly string[]; readonly rows: readonly string[]; readonly order: readonly number[] }
+type Told = {
+  readonly answers: readonly string[]
+  readonly rows: readonly string[]
+  readonly order: readonly number[]
+}
 
-const show = (one: PromiseSettledResult<bigint>): string => (one.status === 'fulfilled' ? String(one.value) : String(one.reason.message))
+const show = (one: PromiseSettledResult<bigint>): string =>
+  one.status === 'fulfilled' ? String(one.value) : String(one.reason.message)
 
 /** Plays the wishes in the given order, in batches or one at a time, and tells in which order they counted. */
-const play = async (all: readonly Wish[], options: { readonly order: readonly number[]; readonly grouped: boolean; readonly most: number }): Promise<Told> => {
+const play = async (
+  all: readonly Wish[],
+  options: { readonly order: readonly number[]; readonly grouped: boolean; readonly most: number },
+): Promise<Told> => {
   const database = new FakeDatabase()
   const pots = createPots(options.most)
   const commit = potsCommit(pots, { connections: database.connections() })
@@ -111,9 +140,15 @@ const play = async (all: readonly Wish[], options: { readonly order: readonly nu
     if (!options.grouped) await one
     else if (all[index]?.waits === true) await new Promise((resolve) => setImmediate(resolve))
   }
-  const answers = await Promise.all(all.map(async (_, index) => show((await settled.get(index)) as PromiseSettledResult<bigint>)))
+  const answers = await Promise.all(
+    all.map(async (_, index) => show((await settled.get(index)) as PromiseSettledResult<bigint>)),
+  )
   const rows = [...database.rows.values()].map((row) => row.join(' ')).toSorted()
-  return { answers, rows, order: [...turns.keys()].toSorted((one, other) => (turns.get(one) ?? 0) - (turns.get(other) ?? 0)) }
+  return {
+    answers,
+    rows,
+    order: [...turns.keys()].toSorted((one, other) => (turns.get(one) ?? 0) - (turns.get(other) ?? 0)),
+  }
 }
 
 test('units in batches, deferred or not, end as the same units one at a time in the order in which they were decided', async () => {
@@ -122,7 +157,10 @@ test('units in batches, deferred or not, end as the same units one at a time in 
       const order = all.map((_, index) => index)
       const grouped = await play(all, { order, grouped: true, most })
       const alone = await play(all, { order: grouped.order, grouped: false, most })
-      assert.deepEqual({ answers: grouped.answers, rows: grouped.rows }, { answers: alone.answers, rows: alone.rows })
+      assert.deepEqual(
+        { answers: grouped.answers, rows: grouped.rows },
+        { answers: alone.answers, rows: alone.rows },
+      )
     }),
     runs({ ci: 300, full: 20_000, seed: 20_260_311 }),
   )

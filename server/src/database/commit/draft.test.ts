@@ -8,7 +8,13 @@ import { Cell, WorkingSet } from './working-set.ts'
 
 const { table } = createPots()
 const list: AppendOnly<string> = { name: 'list' }
-const COUNTERS: Counters = { newestMicros: 100n, accountMicros: 0n, transferMicros: 0n, transferSequence: 0n, eventSequence: 0n }
+const COUNTERS: Counters = {
+  newestMicros: 100n,
+  accountMicros: 0n,
+  transferMicros: 0n,
+  transferSequence: 0n,
+  eventSequence: 0n,
+}
 
 const pot = (name: string, amount: bigint): Pot => ({ name, amount, next: null })
 
@@ -25,7 +31,10 @@ describe('a draft', () => {
     const draft = draftOver()
     assert.deepEqual(draft.get(table, 'known'), pot('known', 1n))
     assert.equal(draft.get(table, 'absent'), undefined)
-    assert.throws(() => draft.get(table, 'other'), { name: 'NotLoaded', message: 'pots other was not declared' })
+    assert.throws(() => draft.get(table, 'other'), {
+      name: 'NotLoaded',
+      message: 'pots other was not declared',
+    })
   })
 
   test('tells what is new, what is another row than before, and nothing that ended as it began', () => {
@@ -57,7 +66,9 @@ describe('a draft', () => {
     const second = draftOver(set)
     second.put(table, 'absent', pot('absent', 3n))
     assert.deepEqual(second.written().inserted(table), [])
-    assert.deepEqual(second.written().updated(table), [{ before: pot('absent', 2n), after: pot('absent', 3n) }])
+    assert.deepEqual(second.written().updated(table), [
+      { before: pot('absent', 2n), after: pot('absent', 3n) },
+    ])
   })
 
   test('takes back rows, lists and counters to a mark, also a mark within a mark', () => {
@@ -97,7 +108,10 @@ describe('a draft', () => {
     fc.assert(
       fc.property(fc.array(action), (actions) => {
         const draft = draftOver()
-        const plain = new Map<string, bigint | undefined>([['known', 1n], ['absent', undefined]])
+        const plain = new Map<string, bigint | undefined>([
+          ['known', 1n],
+          ['absent', undefined],
+        ])
         const copies: { mark: number; copy: Map<string, bigint | undefined> }[] = []
         for (const one of actions) {
           if (one === 'mark') copies.push({ mark: draft.mark(), copy: new Map(plain) })
@@ -113,7 +127,10 @@ describe('a draft', () => {
           for (const [key, amount] of plain) assert.equal(draft.get(table, key)?.amount, amount)
         }
         const written = draft.written()
-        assert.deepEqual(written.inserted(table).map((row) => row.amount), plain.get('absent') === undefined ? [] : [plain.get('absent')])
+        assert.deepEqual(
+          written.inserted(table).map((row) => row.amount),
+          plain.get('absent') === undefined ? [] : [plain.get('absent')],
+        )
       }),
     )
   })

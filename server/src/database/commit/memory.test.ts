@@ -14,11 +14,16 @@ describe('rows that stay in memory', () => {
       const commit = potsCommit(pots, { connections: database.connections() })
       const answers: Promise<bigint>[] = []
       for (let round = 0; round < 60; round++) {
-        for (const name of ['hot', `cold ${round}`, `cold ${round % 7}`]) answers.push(answerOf(commit.submit(add(pots, name, 1n))))
+        for (const name of ['hot', `cold ${round}`, `cold ${round % 7}`])
+          answers.push(answerOf(commit.submit(add(pots, name, 1n))))
         await turn()
       }
       const hot = (await Promise.all(answers)).filter((_, index) => index % 3 === 0)
-      assert.deepEqual(hot, hot.map((_, index) => BigInt(index + 1)), `${most} may stay`)
+      assert.deepEqual(
+        hot,
+        hot.map((_, index) => BigInt(index + 1)),
+        `${most} may stay`,
+      )
       assert.equal(database.row(TENANT, 'hot')?.[1], 60n)
     }
   })
@@ -38,7 +43,10 @@ describe('rows that stay in memory', () => {
       await turn()
     }
     const hot = await Promise.all(answers)
-    assert.deepEqual(hot, hot.map((_, index) => BigInt(index + 1)))
+    assert.deepEqual(
+      hot,
+      hot.map((_, index) => BigInt(index + 1)),
+    )
     assert.equal(database.row(TENANT, 'hot')?.[1], 40n)
     await commit.drain()
   })

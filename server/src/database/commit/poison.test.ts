@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { databaseError, FakeDatabase, type PlainStatement } from '../../../test/support/fake-database.ts'
+import { databaseError, type PlainStatement } from '../../../test/support/fake-answers.ts'
+import { FakeDatabase } from '../../../test/support/fake-database.ts'
 import { add, createPots, potsCommit, TENANT, unitOf } from '../../../test/support/pots.ts'
 import { Fault } from '../../kit/index.ts'
 import { emit } from './events.ts'
@@ -18,7 +19,8 @@ const world = () => {
     return isPoisoned ? databaseError('23514', 'violates check constraint') : null
   }
   const commit = potsCommit(pots, { connections: database.connections() })
-  const submitAll = (units: readonly Unit<bigint>[]) => Promise.allSettled(units.map((unit) => commit.submit(unit)))
+  const submitAll = (units: readonly Unit<bigint>[]) =>
+    Promise.allSettled(units.map((unit) => commit.submit(unit)))
   return { database, pots, commit, submitAll }
 }
 
@@ -76,7 +78,9 @@ describe('a unit that cannot be decided', () => {
 describe('a unit whose rows the database refuses', () => {
   test('is found among thousands in a few halvings and answered alone', async () => {
     const { database, pots, submitAll } = world()
-    const units = Array.from({ length: 1_000 }, (_, index) => add(pots, `pot ${index}`, index === 613 ? -1n : 1n))
+    const units = Array.from({ length: 1_000 }, (_, index) =>
+      add(pots, `pot ${index}`, index === 613 ? -1n : 1n),
+    )
     const settled = await submitAll(units)
     assert.deepEqual(
       kinds(settled).filter((kind) => kind !== 'done'),
@@ -91,7 +95,9 @@ describe('a unit whose rows the database refuses', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), async (poison) => {
         const { database, pots, submitAll } = world()
-        const settled = await submitAll(poison.map((isPoison, index) => add(pots, `pot ${index}`, isPoison ? -5n : 7n)))
+        const settled = await submitAll(
+          poison.map((isPoison, index) => add(pots, `pot ${index}`, isPoison ? -5n : 7n)),
+        )
         assert.deepEqual(
           kinds(settled),
           poison.map((isPoison) => (isPoison ? '23514' : 'done')),
@@ -114,7 +120,10 @@ describe('a unit whose rows the database refuses', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
     const got = kinds(await Promise.allSettled(settled))
-    assert.deepEqual([got.filter((kind) => kind === 'done').length, got.filter((kind) => kind === '23514').length], [40, 5])
+    assert.deepEqual(
+      [got.filter((kind) => kind === 'done').length, got.filter((kind) => kind === '23514').length],
+      [40, 5],
+    )
     assert.equal(database.row(TENANT, 'hot')?.[1], 40n)
   })
 })
@@ -125,7 +134,10 @@ describe('a metric that fails', () => {
     commit.observe(() => {
       throw new Error('a metric')
     })
-    assert.deepEqual((await Promise.all([1n, 2n].map((amount) => commit.submit(add(pots, 'a', amount))))).length, 2)
+    assert.deepEqual(
+      (await Promise.all([1n, 2n].map((amount) => commit.submit(add(pots, 'a', amount))))).length,
+      2,
+    )
     await commit.submit(add(pots, 'a', 1n))
     assert.equal(database.row(TENANT, 'a')?.[1], 4n)
   })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { FakeDatabase } from '../../../test/support/fake-database.ts'
 import { runs } from '../../../test/properties/size.ts'
+import { FakeDatabase } from '../../../test/support/fake-database.ts'
 import { add, answerOf, createPots, potsCommit, TENANT, unitOf } from '../../../test/support/pots.ts'
 import { BEGIN, lockHead, ROLLBACK, setTenant } from './head.ts'
 
@@ -41,7 +41,10 @@ describe('two processes over one database', () => {
   })
 
   test('never lose an addition, however they interleave', async () => {
-    const steps = fc.array(fc.record({ process: fc.nat({ max: 1 }), pot: fc.nat({ max: 2 }), turns: fc.nat({ max: 4 }) }), { minLength: 1, maxLength: 60 })
+    const steps = fc.array(
+      fc.record({ process: fc.nat({ max: 1 }), pot: fc.nat({ max: 2 }), turns: fc.nat({ max: 4 }) }),
+      { minLength: 1, maxLength: 60 },
+    )
     await fc.assert(
       fc.asyncProperty(steps, fc.constantFrom(0, 1, 1_000), async (all, most) => {
         const { put, database } = world(most)
@@ -52,8 +55,13 @@ describe('two processes over one database', () => {
         }
         const given = await Promise.all(answers)
         for (const pot of [0, 1, 2]) {
-          const mine = given.filter((_, index) => all[index]?.pot === pot).toSorted((one, other) => Number(one - other))
-          assert.deepEqual(mine, mine.map((_, index) => BigInt(index + 1)))
+          const mine = given
+            .filter((_, index) => all[index]?.pot === pot)
+            .toSorted((one, other) => Number(one - other))
+          assert.deepEqual(
+            mine,
+            mine.map((_, index) => BigInt(index + 1)),
+          )
           assert.equal(database.row(TENANT, `pot ${pot}`)?.[1] ?? 0n, BigInt(mine.length))
         }
       }),
@@ -74,7 +82,11 @@ describe('the tenant’s clock', () => {
         reads: [(declare) => declare(pots.table, 'a')],
         decide: (draft) => {
           times.push(draft.now)
-          draft.put(pots.table, 'a', { name: 'a', amount: (draft.get(pots.table, 'a')?.amount ?? 0n) + 1n, next: null })
+          draft.put(pots.table, 'a', {
+            name: 'a',
+            amount: (draft.get(pots.table, 'a')?.amount ?? 0n) + 1n,
+            next: null,
+          })
           return draft.now
         },
       })
@@ -83,7 +95,9 @@ describe('the tenant’s clock', () => {
     const both = [commit.submit(timed()), commit.submit(timed())]
     // Asked for the lock after the first batch and before the second, so it comes between them.
     while (!database.statements.includes('clock_read')) await turn()
-    const moved = Promise.all([BEGIN, setTenant(TENANT), lockHead(TENANT)].map((statement) => mover.run(statement))).then(async () => {
+    const moved = Promise.all(
+      [BEGIN, setTenant(TENANT), lockHead(TENANT)].map((statement) => mover.run(statement)),
+    ).then(async () => {
       database.headOf(TENANT).offset = hour
       await mover.run(ROLLBACK)
     })

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { FakeDatabase } from '../../../test/support/fake-database.ts'
-import { add, answerOf, createPots, FOR_EVER_MS, potsCommit, TENANT, unitOf } from '../../../test/support/pots.ts'
+import {
+  add,
+  answerOf,
+  createPots,
+  FOR_EVER_MS,
+  potsCommit,
+  TENANT,
+  unitOf,
+} from '../../../test/support/pots.ts'
 import type { TenantId } from '../../kit/index.ts'
 import type { Entry } from './entry.ts'
 import * as limits from './limits.ts'
@@ -26,7 +34,8 @@ const filled = (...units: readonly Partial<Unit<unknown>>[]): Queue => {
 }
 
 const names = (entries: readonly Entry[]): string[] => entries.map(({ unit }) => unit.name)
-const many = (count: number, unit: Partial<Unit<unknown>> = {}): Partial<Unit<unknown>>[] => Array.from({ length: count }, () => unit)
+const many = (count: number, unit: Partial<Unit<unknown>> = {}): Partial<Unit<unknown>>[] =>
+  Array.from({ length: count }, () => unit)
 
 describe('the queue of a tenant', () => {
   test('gives what waits, in its order', () => {
@@ -56,7 +65,10 @@ describe('the queue of a tenant', () => {
     const queue = filled({ name: 's1' }, { ...large, name: 'L1' }, { ...large, name: 'L2' }, { name: 's2' })
     assert.deepEqual(names(queue.take(0)), ['s1', 's2'])
     queue.add(entryOf({ name: 's3' }).entry)
-    assert.deepEqual([names(queue.take(0)), names(queue.take(0)), names(queue.take(0))], [['L1'], ['s3'], ['L2']])
+    assert.deepEqual(
+      [names(queue.take(0)), names(queue.take(0)), names(queue.take(0))],
+      [['L1'], ['s3'], ['L2']],
+    )
   })
 
   test('puts units back in front of everybody, in their order', () => {
@@ -96,8 +108,14 @@ describe('the queue of a tenant', () => {
     queue.add(entryOf({ deadlineMs: 101, name: 'in time' }).entry)
     assert.deepEqual(names(queue.take(100)), ['in time'])
     const [fault] = late.refused as Error[]
-    assert.match(fault?.message ?? '', /deadline passed .* Nothing was done. It is safe to retry with the same Idempotency-Key/)
-    assert.deepEqual({ ...fault }, { name: 'Fault', kind: 'unavailable', code: 'deadline_passed', retryAfterS: 1 })
+    assert.match(
+      fault?.message ?? '',
+      /deadline passed .* Nothing was done. It is safe to retry with the same Idempotency-Key/,
+    )
+    assert.deepEqual(
+      { ...fault },
+      { name: 'Fault', kind: 'unavailable', code: 'deadline_passed', retryAfterS: 1 },
+    )
   })
 })
 
@@ -105,7 +123,11 @@ describe('the commit', () => {
   const world = (nowMs = () => 0) => {
     const database = new FakeDatabase()
     const pots = createPots()
-    return { database, pots, commit: potsCommit(pots, { connections: database.connections(), clock: { now: nowMs } }) }
+    return {
+      database,
+      pots,
+      commit: potsCommit(pots, { connections: database.connections(), clock: { now: nowMs } }),
+    }
   }
 
   test('gathers what arrives together and what arrives while it writes', async () => {
@@ -126,7 +148,11 @@ describe('the commit', () => {
     const { pots, commit, database } = world()
     const waiting = [1, 2, 3].map(() => answerOf(commit.submit(add(pots, 'a', 1n))))
     const drained = commit.drain()
-    await assert.rejects(commit.submit(add(pots, 'a', 1n)), { code: 'stopping', kind: 'unavailable', message: /safe to retry/ })
+    await assert.rejects(commit.submit(add(pots, 'a', 1n)), {
+      code: 'stopping',
+      kind: 'unavailable',
+      message: /safe to retry/,
+    })
     await drained
     assert.equal(database.row(TENANT, 'a')?.[1], 3n)
     assert.deepEqual(await Promise.all(waiting), [1n, 2n, 3n])

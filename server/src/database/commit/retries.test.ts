@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { databaseError, FakeDatabase } from '../../../test/support/fake-database.ts'
+import { databaseError } from '../../../test/support/fake-answers.ts'
+import { FakeDatabase } from '../../../test/support/fake-database.ts'
 import { add, answerOf, createPots, potsCommit, TENANT } from '../../../test/support/pots.ts'
 import { BATCH_RETRIES_MOST } from './limits.ts'
 
@@ -42,7 +43,10 @@ describe('a fault of the database', () => {
       assert.match(message, /safe to retry with the same Idempotency-Key/)
     }
     // The first attempt of the series, and then the recovery's own first one and its retries.
-    assert.equal(database.statements.filter((statement) => statement === 'begin').length, 2 + BATCH_RETRIES_MOST)
+    assert.equal(
+      database.statements.filter((statement) => statement === 'begin').length,
+      2 + BATCH_RETRIES_MOST,
+    )
     database.intercept = () => null
     assert.equal(await put(5n), 5n)
     assert.equal(hot(), 5n)
@@ -62,9 +66,12 @@ describe('a fault of the database', () => {
 
   test('harms only its own tenant’s batch', async () => {
     const { database, pots, commit, put } = world()
-    database.intercept = ({ name, values }) => (name === 'head_write' && values[0] === TENANT ? serialization() : null)
+    database.intercept = ({ name, values }) =>
+      name === 'head_write' && values[0] === TENANT ? serialization() : null
     const mine = put(1n)
-    const others = [2, 3, 4].map((tenant) => answerOf(commit.submit(add(pots, 'hot', 1n, { tenant: tenant as typeof TENANT }))))
+    const others = [2, 3, 4].map((tenant) =>
+      answerOf(commit.submit(add(pots, 'hot', 1n, { tenant: tenant as typeof TENANT }))),
+    )
     assert.deepEqual(await Promise.all(others), [1n, 1n, 1n])
     await assert.rejects(mine, { code: 'database_unavailable' })
   })
@@ -83,7 +90,11 @@ describe('a fault of the database', () => {
     head.counters[0] = database.nowMicros + 4_000_000n
     assert.equal(await put(1n), 2n)
     database.headOf(TENANT).counters[0] = database.nowMicros + 60_000_000n
-    await assert.rejects(put(1n), { name: 'Fault', code: 'clock_behind', message: /clock is (59|60) s behind/ })
+    await assert.rejects(put(1n), {
+      name: 'Fault',
+      code: 'clock_behind',
+      message: /clock is (59|60) s behind/,
+    })
   })
 })
 
@@ -97,7 +108,10 @@ describe('nobody is answered', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
     await Promise.all(answers)
-    assert.deepEqual(seen, Array.from({ length: 20 }, () => true))
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 20 }, () => true),
+    )
   })
 
   test('with success, when COMMIT is answered with ROLLBACK', async () => {

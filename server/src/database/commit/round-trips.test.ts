@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { account, id, transfer } from '../../../test/support/commands.ts'
 import { FakeDatabase } from '../../../test/support/fake-database.ts'
-import { add, createPots, FOR_EVER_MS, type Pots, potsCommit, TENANT, unitOf } from '../../../test/support/pots.ts'
+import {
+  add,
+  createPots,
+  FOR_EVER_MS,
+  type Pots,
+  potsCommit,
+  TENANT,
+  unitOf,
+} from '../../../test/support/pots.ts'
 import { newUuid } from '../../kit/index.ts'
 import { createAccountsUnit, createTransfersUnit, type Request, writeLedger } from '../../ledger/index.ts'
-import { account, id, transfer } from '../../../test/support/commands.ts'
 import type { Commit } from './commit.ts'
 import { emit } from './events.ts'
 import { setTimer } from './timers.ts'
@@ -12,7 +20,13 @@ import type { Claim, Unit } from './unit.ts'
 
 const SIZES = [1, 2, 7, 100, 2_000] as const
 
-const claimOf = (key: string): Claim => ({ scope: '', key, digest: Buffer.alloc(32), phase: 'whole', worker: null })
+const claimOf = (key: string): Claim => ({
+  scope: '',
+  key,
+  digest: Buffer.alloc(32),
+  phase: 'whole',
+  worker: null,
+})
 
 /** One of everything that a unit can be: with a key or without, refused, throwing, with events and timers. */
 const mixed = (pots: Pots, index: number): Unit<bigint> => {
@@ -36,7 +50,10 @@ const submitAll = async (commit: Commit, units: readonly Unit<unknown>[]): Promi
 const counted = async (database: FakeDatabase, work: () => Promise<void>) => {
   const from = { roundTrips: database.roundTrips, statements: database.statements.length }
   await work()
-  return { roundTrips: database.roundTrips - from.roundTrips, names: database.statements.slice(from.statements) }
+  return {
+    roundTrips: database.roundTrips - from.roundTrips,
+    names: database.statements.slice(from.statements),
+  }
 }
 
 describe('round trips', () => {
@@ -57,7 +74,12 @@ describe('round trips', () => {
       const pots = createPots(0)
       const commit = potsCommit(pots, { connections: database.connections() })
       const { table } = pots
-      for (const [name, next] of [['a', 'b'], ['b', 'c'], ['c', null]] as const) database.rows.set(`${TENANT} ${name}`, [name, 1n, next])
+      for (const [name, next] of [
+        ['a', 'b'],
+        ['b', 'c'],
+        ['c', null],
+      ] as const)
+        database.rows.set(`${TENANT} ${name}`, [name, 1n, next])
       const units = Array.from({ length: size }, () =>
         unitOf({
           reads: [
@@ -65,7 +87,12 @@ describe('round trips', () => {
             (declare, found) => declare(table, found(table, 'a')?.next ?? ''),
             (declare, found) => declare(table, found(table, 'b')?.next ?? ''),
           ],
-          decide: (draft) => draft.put(table, 'c', { name: 'c', amount: (draft.get(table, 'c')?.amount ?? 0n) + 1n, next: null }),
+          decide: (draft) =>
+            draft.put(table, 'c', {
+              name: 'c',
+              amount: (draft.get(table, 'c')?.amount ?? 0n) + 1n,
+              next: null,
+            }),
         }),
       )
       const { roundTrips } = await counted(database, () => submitAll(commit, units))
@@ -88,25 +115,45 @@ describe('round trips', () => {
     const database = new FakeDatabase()
     const pots = createPots()
     const commit = potsCommit(pots, { connections: database.connections() })
-    const look = unitOf({ reads: [(declare) => declare(pots.table, 'pot')], decide: (draft) => draft.get(pots.table, 'pot') })
+    const look = unitOf({
+      reads: [(declare) => declare(pots.table, 'pot')],
+      decide: (draft) => draft.get(pots.table, 'pot'),
+    })
     const { names } = await counted(database, () => submitAll(commit, [look, look, look]))
     assert.deepEqual(names, ['begin', 'set_tenant', 'head_lock', 'clock_read', 'pots_load', 'rollback'])
     assert.equal(database.headOf(TENANT).batch, 0n)
   })
 
   test('the ledger’s units take as few, however many transfers of whatever sort there are', async () => {
-    const request: Request<unknown> = { tenant: TENANT, bytes: 0, deadlineMs: FOR_EVER_MS, claim: null, reply: null }
+    const request: Request<unknown> = {
+      tenant: TENANT,
+      bytes: 0,
+      deadlineMs: FOR_EVER_MS,
+      claim: null,
+      reply: null,
+    }
     const namesBySize = new Map<number, number>()
     for (const size of [3, 30, 2_000]) {
       const database = new FakeDatabase()
       const commit = potsCommit(createPots(), { connections: database.connections(), writers: [writeLedger] })
-      const accounts = Array.from({ length: 100 }, (_, index) => account({ id: id(index + 1), currency: 'EUR' }))
+      const accounts = Array.from({ length: 100 }, (_, index) =>
+        account({ id: id(index + 1), currency: 'EUR' }),
+      )
       await commit.submit(createAccountsUnit(request, accounts))
       const units = Array.from({ length: size }, (_, index) => {
         const sides = { debit: id(1 + (index % 100)), credit: id(1 + ((index + 1) % 100)) }
         const flags = index % 3 === 0 ? (['pending'] as const) : []
-        const known = transfer({ id: id(1_000 + index), ...sides, flags, timeoutS: index % 3 === 0 ? 60 : 0, bookDay: 20_000 + (index % 9) })
-        return createTransfersUnit(request, index % 7 === 0 ? [known, transfer({ id: id(9_000_000 + index), debit: id(99_999) })] : [known])
+        const known = transfer({
+          id: id(1_000 + index),
+          ...sides,
+          flags,
+          timeoutS: index % 3 === 0 ? 60 : 0,
+          bookDay: 20_000 + (index % 9),
+        })
+        return createTransfersUnit(
+          request,
+          index % 7 === 0 ? [known, transfer({ id: id(9_000_000 + index), debit: id(99_999) })] : [known],
+        )
       })
       const { roundTrips, names } = await counted(database, () => submitAll(commit, units))
       assert.equal(roundTrips, 2)

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, mock, test } from 'node:test'
-import { FakeDatabase, type Loss } from '../../../test/support/fake-database.ts'
+import type { Loss } from '../../../test/support/fake-answers.ts'
+import { FakeDatabase } from '../../../test/support/fake-database.ts'
 import { add, answerOf, createPots, potsCommit, TENANT } from '../../../test/support/pots.ts'
 import type { OnStage } from './batch.ts'
 
 const world = (onStage?: OnStage) => {
   const database = new FakeDatabase()
   const pots = createPots()
-  const commit = potsCommit(pots, { connections: database.connections(), ...(onStage === undefined ? {} : { onStage }) })
+  const commit = potsCommit(pots, {
+    connections: database.connections(),
+    ...(onStage === undefined ? {} : { onStage }),
+  })
   const put = (amount: bigint): Promise<bigint> => answerOf(commit.submit(add(pots, 'hot', amount)))
   return { database, put, hot: () => database.row(TENANT, 'hot')?.[1] }
 }
@@ -65,7 +69,12 @@ describe('a COMMIT whose answer is lost', () => {
         return null
       }
       await withoutPatience(async () => {
-        await assert.rejects(put(100n), { name: 'Fault', kind: 'unavailable', code: 'outcome_unknown', retryAfterS: 1 })
+        await assert.rejects(put(100n), {
+          name: 'Fault',
+          kind: 'unavailable',
+          code: 'outcome_unknown',
+          retryAfterS: 1,
+        })
       })
       database.away = false
       database.intercept = () => null
@@ -84,7 +93,10 @@ describe('a COMMIT whose answer is lost', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
     const given = await Promise.all(answers)
-    assert.deepEqual(given.toSorted((one, other) => Number(one - other)), given.map((_, index) => BigInt(index + 1)))
+    assert.deepEqual(
+      given.toSorted((one, other) => Number(one - other)),
+      given.map((_, index) => BigInt(index + 1)),
+    )
     assert.equal(hot(), 30n)
   })
 })

@@ -20,7 +20,10 @@ const KIND = 'test.alarm'
 const HOUR: Micros = 3_600_000_000n
 
 /** Sets timers at moments from now by the tenant's clock, and takes back those whose moment is null. */
-const setTimers = async (tenant: TenantId, changes: readonly (readonly [subject: Uuid, fromNow: Micros | null])[]): Promise<void> => {
+const setTimers = async (
+  tenant: TenantId,
+  changes: readonly (readonly [subject: Uuid, fromNow: Micros | null])[],
+): Promise<void> => {
   const unit = unitOf({
     tenant,
     decide: (draft) => {
@@ -48,16 +51,25 @@ const isAbout = (value: number | null, expected: number): void => {
 }
 
 const moveClock = (tenant: TenantId, by: Micros): Promise<void> =>
-  world.asOwner(tenant, 'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1', [tenant, by])
+  world.asOwner(
+    tenant,
+    'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1',
+    [tenant, by],
+  )
 
 /** A worker that takes back the timers it is told of, and remembers them. */
-const workerOf = (options: { readonly handler?: TimerHandler; readonly onError?: (error: unknown) => void } = {}) => {
+const workerOf = (
+  options: { readonly handler?: TimerHandler; readonly onError?: (error: unknown) => void } = {},
+) => {
   const fired: Uuid[] = []
   const sizes: number[] = []
   const take: TimerHandler = async (tenant, due) => {
     sizes.push(due.length)
     fired.push(...due)
-    await setTimers(tenant, due.map((subject) => [subject, null] as const))
+    await setTimers(
+      tenant,
+      due.map((subject) => [subject, null] as const),
+    )
   }
   const worker = startTimerWorker({
     connections: world.connections,
@@ -76,16 +88,28 @@ const using = async (worker: TimerWorker, work: () => Promise<void>): Promise<vo
 }
 
 const until = async (isTrue: () => boolean): Promise<void> => {
-  for (let count = 0; count < 500 && !isTrue(); count++) await new Promise((resolve) => setTimeout(resolve, 20))
+  for (let count = 0; count < 500 && !isTrue(); count++)
+    await new Promise((resolve) => setTimeout(resolve, 20))
   assert.ok(isTrue())
 }
 
 describe('timers', () => {
   test('are set, moved and taken back in the unit’s commit; the last word of a batch counts', async () => {
     const tenant = await world.addTenant()
-    await setTimers(tenant, [[id(1), 2n * HOUR], [id(2), HOUR], [id(3), HOUR]])
+    await setTimers(tenant, [
+      [id(1), 2n * HOUR],
+      [id(2), HOUR],
+      [id(3), HOUR],
+    ])
     assert.deepEqual(await subjects(tenant), [id(2), id(3), id(1)])
-    await setTimers(tenant, [[id(2), 5n * HOUR], [id(3), null], [id(4), HOUR], [id(4), null], [id(1), null], [id(1), 3n * HOUR]])
+    await setTimers(tenant, [
+      [id(2), 5n * HOUR],
+      [id(3), null],
+      [id(4), HOUR],
+      [id(4), null],
+      [id(1), null],
+      [id(1), 3n * HOUR],
+    ])
     assert.deepEqual(await subjects(tenant), [id(1), id(2)])
   })
 
@@ -117,7 +141,11 @@ describe('timers', () => {
 describe('the timer worker', () => {
   test('goes by the tenant’s clock: an hour that the clock was moved over has passed', async () => {
     const [moved, other] = [await world.addTenant(), await world.addTenant()]
-    for (const tenant of [moved, other]) await setTimers(tenant, [[id(1), HOUR], [id(2), 3n * HOUR]])
+    for (const tenant of [moved, other])
+      await setTimers(tenant, [
+        [id(1), HOUR],
+        [id(2), 3n * HOUR],
+      ])
     const { worker, fired } = workerOf()
     await using(worker, async () => {
       assert.deepEqual([await worker.fire(moved), await worker.fire(other)], [0, 0])
@@ -139,7 +167,8 @@ describe('the timer worker', () => {
     const { worker, fired } = workerOf()
     await using(worker, async () => {
       let left = 100
-      while (left-- > 0 && ((await dueIn(tenant)) ?? 0) < 60_000) await new Promise((resolve) => setTimeout(resolve, 20))
+      while (left-- > 0 && ((await dueIn(tenant)) ?? 0) < 60_000)
+        await new Promise((resolve) => setTimeout(resolve, 20))
       isAbout(await dueIn(tenant), 3_600_000)
       assert.deepEqual([fired, await subjects(tenant)], [[], [id(1)]])
     })
@@ -148,7 +177,10 @@ describe('the timer worker', () => {
   test('finds what falls due by itself, and two of them do it once', async () => {
     const tenant = await world.addTenant()
     const workers = [workerOf(), workerOf()]
-    await setTimers(tenant, [[id(1), 10_000n], [id(2), 20_000n]])
+    await setTimers(tenant, [
+      [id(1), 10_000n],
+      [id(2), 20_000n],
+    ])
     const all = () => workers.flatMap(({ fired }) => fired)
     await until(() => all().length >= 2)
     await Promise.all(workers.map(({ worker }) => worker.stop()))
@@ -158,7 +190,10 @@ describe('the timer worker', () => {
 
   test('hands over a bounded number at once, until nothing is due', async () => {
     const tenant = await world.addTenant()
-    await setTimers(tenant, Array.from({ length: 1_100 }, (_, index) => [id(index + 1), 0n] as const))
+    await setTimers(
+      tenant,
+      Array.from({ length: 1_100 }, (_, index) => [id(index + 1), 0n] as const),
+    )
     await world.asOwner(tenant, 'delete from database.due where tenant = $1', [tenant])
     const { worker, sizes } = workerOf()
     await using(worker, async () => {
@@ -174,7 +209,10 @@ describe('the timer worker', () => {
     const handler: TimerHandler = async (tenant, due) => {
       if (tenant === bad) throw new Error('the handler failed')
       done.push(tenant)
-      await setTimers(tenant, due.map((subject) => [subject, null] as const))
+      await setTimers(
+        tenant,
+        due.map((subject) => [subject, null] as const),
+      )
     }
     const { worker } = workerOf({ handler, onError: (error) => void errors.push(error) })
     await using(worker, async () => {

@@ -5,8 +5,9 @@ import { newTally, type Say, spread, type Tally } from './run.ts'
 import { type Site, sceneOf } from './site.ts'
 import { offsetMs, underLoad } from './under-load.ts'
 
-/** The cluster is revived at most thirty times within a minute. */
+/** The cluster is revived at most thirty times within a minute; a round of fewer kills need not wait for that. */
 const CYCLE_LEAST_MS = 2_200
+const ROUND_WITHOUT_PAUSE = 10
 const HEAL_MOST_MS = 30_000
 const POLL_MS = 10
 
@@ -36,6 +37,7 @@ export const killPostgres = async (
 ): Promise<Tally> => {
   const tally = newTally(NAMES[what])
   const { postgres } = site
+  const isLong = what === 'everything' && amount.rounds * amount.perRound > ROUND_WITHOUT_PAUSE
   const healed: number[] = []
   await underLoad(sceneOf(site), {
     tally,
@@ -53,7 +55,7 @@ export const killPostgres = async (
       if (!(await load.heals(HEAL_MOST_MS)))
         throw new Error('the server does not heal after PostgreSQL was killed')
       healed.push(performance.now() - killedMs)
-      if (what === 'everything') await pause(Math.max(0, fromMs + CYCLE_LEAST_MS - performance.now()))
+      if (isLong) await pause(Math.max(0, fromMs + CYCLE_LEAST_MS - performance.now()))
     },
   })
   tally.notes.push(`acknowledges again: ${spread(healed)}`)
