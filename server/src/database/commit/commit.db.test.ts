@@ -62,6 +62,27 @@ describe('the commit over PostgreSQL', () => {
     assert.equal(await amountOf(tenant, 'hot'), 120n)
   })
 
+  test('while one process is between its lock and its COMMIT, no other one decides anything for the tenant', async () => {
+    const tenant = await world.addTenant()
+    const order: string[] = []
+    const slow = world.commit({
+      onStage: async (stage) => {
+        if (stage === 'locked') await new Promise((resolve) => setTimeout(resolve, 150))
+        if (stage === 'decided' || stage === 'committed') order.push(`slow ${stage}`)
+      },
+    })
+    const quick = world.commit()
+    const first = slow.submit(filling(tenant, 'hot', 1n))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const unit = filling(tenant, 'hot', 1n)
+    const decide: typeof unit.decide = (draft) => {
+      order.push('quick decided')
+      return unit.decide(draft)
+    }
+    await Promise.all([first, quick.submit({ ...unit, decide })])
+    assert.deepEqual(order, ['slow decided', 'slow committed', 'quick decided'])
+  })
+
   for (const when of ['before', 'after'] as const) {
     test(`a connection cut ${when} the database had COMMIT leaves each addition once`, async () => {
       const tenant = await world.addTenant()

@@ -47,7 +47,7 @@ const follow = ({ table }: Pots, name: string, amount: bigint): Unit<bigint> =>
   })
 
 describe('a unit that needs rows which an earlier unit of its batch has named', () => {
-  test('is decided in the next batch, and reads them there', async () => {
+  test('is decided in the next batch, and reads them there', { timeout: 5_000 }, async () => {
     const database = new FakeDatabase()
     const pots = createPots(0)
     const commit = potsCommit(pots, { connections: database.connections() })

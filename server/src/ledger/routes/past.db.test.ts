@@ -113,7 +113,7 @@ const checkAccount = async (rows: readonly Row[], one: Uuid, get: Get): Promise<
     day,
     showDay((parseDay(day) ?? 0) - 1),
   ])
-  for (const day of some(days)) {
+  for (const day of new Set(days)) {
     const until = lines.filter((line) => line.day <= day)
     const sum = (side: string) =>
       until.reduce((total, line) => total + (line.side === side ? line.posted : 0n), 0n)
