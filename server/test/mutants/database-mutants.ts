@@ -114,7 +114,7 @@ export const databaseMutants: readonly Mutant[] = [
     find: 'totals.length > 0 ?',
     replace: 'totals.length < 0 ?',
     test: 'src/ledger/routes/past.db.test.ts',
-    named: 'balances of the past, by recorded time and by book date',
+    named: 'balances of the past, statements and trial balances',
     cost: 'db',
   },
   {

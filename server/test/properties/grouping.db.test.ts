@@ -52,8 +52,8 @@ type Request = Exclude<HistoryStep, { kind: 'advance' }>
 type Sending = { readonly endsBatch: boolean; readonly keyed: boolean; readonly twice: boolean }
 
 const sendings = fc.array(fc.record({ endsBatch: fc.boolean(), keyed: fc.boolean(), twice: fc.boolean() }), {
-  minLength: 10,
-  maxLength: 10,
+  minLength: 15,
+  maxLength: 15,
 })
 
 const replyOf = ({ statuses }: { readonly statuses: readonly string[] }): Reply => ({
@@ -134,11 +134,11 @@ const differences = async (history: History, how: readonly Sending[]): Promise<r
 }
 
 test('requests that share commits, by whatever grouping, end as requests that come one at a time', async () => {
-  const sizes = { maxSteps: 9, maxCommands: 6 }
+  const sizes = { maxSteps: 14, maxCommands: 8 }
   await fc.assert(
     fc.asyncProperty(histories(sizes), sendings, async (history, how) => {
       assert.deepEqual(await differences(history, how), [])
     }),
-    runs({ ci: 80, full: 1_500, seed: 20_260_306 }),
+    runs({ ci: 60, full: 1_500, seed: 20_260_306 }),
   )
 })

@@ -29,7 +29,7 @@ const differences = async (history: History): Promise<readonly string[]> => {
 
 test('PostgreSQL, through the commit, answers every history as the reference model does', async () => {
   await fc.assert(
-    fc.asyncProperty(histories({ maxSteps: 9, maxCommands: 9 }), async (history) => {
+    fc.asyncProperty(histories({ maxSteps: 13, maxCommands: 9 }), async (history) => {
       assert.deepEqual(await differences(history), [])
     }),
     runs({ ci: 150, full: 2_000, seed: 20_260_305 }),

@@ -91,7 +91,9 @@ describe('a unit whose rows the database refuses', () => {
     assert.ok(database.statements.filter((name) => name === 'begin').length <= 2 * Math.log2(1_024) + 3)
   })
 
-  test('is found wherever it stands, however many there are, and everybody else’s work is done once', { timeout: 15_000 }, async () => {
+  test('is found wherever it stands, however many there are, and everybody else’s work is done once', {
+    timeout: 15_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), async (poison) => {
         const { database, pots, submitAll } = world()

@@ -2,17 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { type History, histories } from '../../../test/model/histories.ts'
+import { account, settlement, transfer } from '../../../test/model/samples.ts'
 import { runs } from '../../../test/properties/size.ts'
-import { account, id, transfer } from '../../../test/support/commands.ts'
-import { subjectOver } from '../../../test/support/ledger-subjects.ts'
+import { toAccount, toTransfer } from '../../../test/support/ledger-subjects.ts'
+import { checkPast, rowsOf } from '../../../test/support/past.ts'
 import { addTenant } from '../../../test/support/postgres.ts'
 import { openPotsDatabase, type PotsDatabase } from '../../../test/support/pots-database.ts'
-import { createRead } from '../../database/index.ts'
-import type { RequestContext } from '../../http/index.ts'
-import { dayOf, parseDay, showDay, showId, type TenantId, type Uuid } from '../../kit/index.ts'
+import { dayOf, showDay } from '../../kit/index.ts'
 import { writeLedger } from '../store/writer.ts'
 import { createAccountsUnit, createTransfersUnit } from '../units.ts'
-import { routesOf } from './all.ts'
 
 let world: PotsDatabase
 before(async () => {
@@ -20,183 +18,40 @@ before(async () => {
 })
 after(() => world.close())
 
-/** A row of the transfers as it stands in its table, with the balances that either side has after it. */
-type Row = {
-  time: bigint
-  day: string
-  sides: readonly (readonly [account: string, side: string, after: readonly string[], posted: bigint])[]
-}
-
-const SQL = `
-select time_micros, book_date::text, debit_account::text, credit_account::text,
-       array[debit_debits_pending, debit_debits_posted, debit_credits_pending, debit_credits_posted]::text[],
-       array[credit_debits_pending, credit_debits_posted, credit_credits_pending, credit_credits_posted]::text[],
-       case when flags & (2 | 8) <> 0 or id is null then 0 else amount end
-  from ledger.transfers order by time_micros`
-
-const rowsOf = async (tenant: TenantId): Promise<Row[]> =>
-  (await world.ask(tenant, SQL)).map(([time, day, debit, credit, debitAfter, creditAfter, posted]) => ({
-    time: time as bigint,
-    day: day as string,
-    sides: [
-      [debit as string, 'debit', debitAfter as string[], posted as bigint],
-      [credit as string, 'credit', creditAfter as string[], posted as bigint],
-    ],
-  }))
-
-type Shown = { readonly [name: string]: unknown }
-type Get = (operation: string, input: { readonly params?: Shown; readonly query?: Shown }) => Promise<Shown>
-
-const play = async (history: History) => {
-  const tenant = await world.addTenant()
-  const read = createRead(world.connections)
-  const commit = world.commit({ writers: [writeLedger] })
-  const subject = subjectOver({ commit, read, tenant, pools: world.pools }, () => commit.drain())
-  for (const step of history) {
-    if (step.kind === 'create_accounts') await subject.createAccounts(step.commands)
-    else if (step.kind === 'create_transfers') await subject.createTransfers(step.commands)
-    else await subject.advance(step.seconds)
-  }
-  const routes = routesOf({ commit, read, clock: { now: Date.now } })
-  const context = {
-    tenant,
-    mode: 'test',
-    claim: null,
-    bodyBytes: 0,
-    deadlineMs: Number.MAX_SAFE_INTEGER,
-  } as RequestContext
-  const get: Get = async (operation, input) => {
-    const route = routes.find((one) => one.operation === operation)
-    const answer = (await route?.handle(context, { params: {}, query: {}, ...input })) as {
-      body?: string
-    } & Shown
-    return answer.body === undefined ? answer : (JSON.parse(answer.body) as Shown)
-  }
-  const accounts = (
-    await world.ask(tenant, 'select id::text from ledger.accounts order by time_micros')
-  ).flat() as Uuid[]
-  return { rows: await rowsOf(tenant), accounts, get }
-}
-
-const exact = (shown: unknown): string[] => {
-  const balances = shown as Record<string, string>
-  return ['debits_pending', 'debits_posted', 'credits_pending', 'credits_posted'].map(
-    (name) => balances[`${name}_exact`] ?? '',
-  )
-}
-
-const NOTHING = ['0', '0', '0', '0']
-const sides = (rows: readonly Row[], account: string) =>
-  rows.flatMap((row) =>
-    row.sides
-      .filter(([id]) => id === account)
-      .map(([, side, after, posted]) => ({ ...row, side, after, posted })),
-  )
-
-/** A few of many, the first and the last among them. */
-const some = <Value>(values: readonly Value[]): Value[] =>
-  values.filter((_, index) => index % 5 === 0 || index === values.length - 1)
-
-const checkAccount = async (rows: readonly Row[], one: Uuid, get: Get): Promise<void> => {
-  const shown = showId('la', one)
-  const lines = sides(rows, one)
-  const at = async (query: Shown) =>
-    exact((await get('retrieveLedgerAccount', { params: { id: shown }, query }))['balances'])
-  assert.deepEqual(await at({}), lines.at(-1)?.after ?? NOTHING)
-  for (const { time } of some(rows)) {
-    assert.deepEqual(
-      await at({ as_of_us: Number(time) }),
-      lines.findLast((line) => line.time <= time)?.after ?? NOTHING,
-    )
-  }
-  const days = [...new Set(rows.map(({ day }) => day))].flatMap((day) => [
-    day,
-    showDay((parseDay(day) ?? 0) - 1),
-  ])
-  for (const day of new Set(days)) {
-    const until = lines.filter((line) => line.day <= day)
-    const sum = (side: string) =>
-      until.reduce((total, line) => total + (line.side === side ? line.posted : 0n), 0n)
-    assert.deepEqual(
-      await at({ as_of_book_date: day }),
-      ['0', `${sum('debit')}`, '0', `${sum('credit')}`],
-      `${shown} on ${day}`,
-    )
-  }
-}
-
-/** Pages of two, forward to the oldest line and back to the newest. */
-const checkStatement = async (rows: readonly Row[], account: Uuid, get: Get): Promise<void> => {
-  const newestFirst = sides(rows, account).toReversed()
-  const page = async (query: Shown) => {
-    const list = await get('listLedgerEntries', {
-      params: { id: showId('la', account) },
-      query: { limit: 2, ...query },
-    })
-    return { data: list['data'] as Shown[], more: list['has_more'] as boolean }
-  }
-  const walk = async (cursor: 'starting_after' | 'ending_before', from: Shown[]): Promise<Shown[]> => {
-    const all = [...from]
-    for (let left = 200; left > 0; left--) {
-      const last = cursor === 'starting_after' ? all.at(-1) : all[0]
-      const { data, more } = await page(last === undefined ? {} : { [cursor]: last['id'] })
-      if (cursor === 'starting_after') all.push(...data)
-      else all.unshift(...data)
-      if (!more) break
-    }
-    return all
-  }
-  const lines = await walk('starting_after', [])
-  assert.deepEqual(
-    lines.map((line) => [line['created_us'], line['side'], ...exact(line['balances_after'])]),
-    newestFirst.map((line) => [Number(line.time), line.side, ...line.after]),
-  )
-  for (const [index, line] of lines.entries()) {
-    const older = lines[index + 1]
-    assert.deepEqual(
-      exact(line['balances_before']),
-      older === undefined ? NOTHING : exact(older['balances_after']),
-    )
-  }
-  if (lines.length > 0) assert.deepEqual(await walk('ending_before', lines.slice(-1)), lines)
-}
-
-const checkTrial = async (rows: readonly Row[], accounts: readonly Uuid[], get: Get): Promise<void> => {
-  const totals = async (query: Shown) => {
-    const trial = await get('retrieveLedgerTrialBalance', { query })
-    assert.equal(trial['balanced'], true)
-    const ledgers = trial['ledgers'] as { balances: unknown }[]
-    return ledgers
-      .map(({ balances }) => exact(balances).map(BigInt))
-      .reduce((one, other) => one.map((value, place) => value + (other[place] ?? 0n)), [0n, 0n, 0n, 0n])
-  }
-  for (const { time, day } of some(rows)) {
-    const last = accounts.map(
-      (account) => sides(rows, account).findLast((line) => line.time <= time)?.after ?? NOTHING,
-    )
-    assert.deepEqual(
-      await totals({ as_of_us: Number(time) }),
-      [0, 1, 2, 3].map((place) => last.reduce((sum, after) => sum + BigInt(after[place] ?? 0), 0n)),
-    )
-    const posted = rows
-      .filter((row) => row.day <= day)
-      .reduce((sum, row) => sum + (row.sides[0]?.[3] ?? 0n), 0n)
-    assert.deepEqual(await totals({ as_of_book_date: day }), [0n, posted, 0n, posted])
-  }
-}
-
-test('balances of the past, by recorded time and by book date, statements and trial balances are what the entries add up to', async () => {
-  await fc.assert(
-    fc.asyncProperty(histories({ maxSteps: 8, maxCommands: 8 }), async (history) => {
-      const { rows, accounts, get } = await play(history)
-      for (const account of accounts) {
-        await checkAccount(rows, account, get)
-        await checkStatement(rows, account, get)
-      }
-      await checkTrial(rows, accounts, get)
-      assert.deepEqual((await get('retrieveLedgerHealth', {}))['ok'], true)
+/** Postings on earlier days and on later ones, in the order in which each can go wrong, and holds of every fate. */
+const BUSY: History = [
+  { kind: 'create_accounts', commands: [account(1, { currency: 'EUR' }), account(2), account(3)] },
+  ...[null, '2025-03-01', '2030-12-31', null, '2025-03-01', '2027-05-05', '2031-01-01', '2024-02-29'].map(
+    (bookDate, index) => ({
+      kind: 'create_transfers' as const,
+      commands: [
+        transfer(100 + index, { bookDate }),
+        transfer(200 + index, { bookDate, debit: account(2).id, credit: account(3).id }),
+      ],
     }),
-    runs({ ci: 12, full: 400, seed: 20_260_320 }),
+  ),
+  {
+    kind: 'create_transfers',
+    commands: [
+      transfer(300, { flags: ['pending'], timeoutS: 1 }),
+      transfer(301, { flags: ['pending'] }),
+      transfer(302, { flags: ['pending'] }),
+      settlement(310, 301, { amount: 2n, bookDate: '2025-03-01' }),
+      settlement(311, 302, { amount: 0n, flags: ['void_pending_transfer'], bookDate: '2033-01-01' }),
+    ],
+  },
+  { kind: 'advance', seconds: 2 },
+  { kind: 'create_transfers', commands: [transfer(400, { bookDate: '2030-12-31' })] },
+]
+
+test('balances of the past, statements and trial balances are what the entries add up to, whatever their book dates', async () => {
+  await checkPast(world, BUSY)
+})
+
+test('so they are for any history', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories({ maxSteps: 16, maxCommands: 8 }), (history) => checkPast(world, history)),
+    runs({ ci: 10, full: 400, seed: 20_260_320 }),
   )
 })
 
@@ -206,10 +61,10 @@ test('a transfer without a book date is booked on its day in the tenant’s time
     const commit = world.commit({ writers: [writeLedger] })
     const request = { tenant, bytes: 0, deadlineMs: Number.MAX_SAFE_INTEGER, claim: null, reply: null }
     await commit.submit(
-      createAccountsUnit(request, [account({ id: id(1), currency: 'EUR' }), account({ id: id(2) })]),
+      createAccountsUnit(request, [account(1, { currency: 'EUR' }), account(2)].map(toAccount)),
     )
-    await commit.submit(createTransfersUnit(request, [transfer({ id: id(10) })]))
-    const [row] = await rowsOf(tenant)
+    await commit.submit(createTransfersUnit(request, [toTransfer(transfer(10))]))
+    const [row] = await rowsOf(world, tenant)
     assert.equal(row?.day, showDay(dayOf(row?.time ?? 0n, zone)), zone)
   }
 })
