@@ -11,8 +11,11 @@ import { MemoryBooks } from '../support/memory-books.ts'
 import { audit, statementOf } from './audit.ts'
 import { runs } from './size.ts'
 
+/** In the order in which they fall due, as the timers bring them. */
 const expireDue = (books: MemoryBooks): void => {
-  for (const id of books.holds.keys()) expire(books, id)
+  const holds = [...books.holds.values()].filter(({ expiresMicros }) => expiresMicros !== null)
+  holds.sort((one, other) => Number((one.expiresMicros ?? 0n) - (other.expiresMicros ?? 0n)))
+  for (const { id } of holds) expire(books, id)
 }
 
 const playOn = (books: MemoryBooks, step: HistoryStep): readonly string[] => {
@@ -100,14 +103,25 @@ test('every account’s statement, expiries among it, and every transfer’s dat
   )
 })
 
+/**
+ * Refusals that leave their id free although what was in the way may be gone by the end of the same request: an
+ * overflow; and, in a chain that is undone, a post of more than a balancing hold could get.
+ */
+const mayPassLater = (step: HistoryStep, statuses: readonly string[]): boolean => {
+  if (statuses.some((status) => status.startsWith('overflows_'))) return true
+  const balances =
+    step.kind === 'create_transfers' &&
+    step.commands.some(({ flags }) => flags.includes('balancing_debit') || flags.includes('balancing_credit'))
+  return balances && statuses.includes('exceeds_pending_transfer_amount')
+}
+
 test('a request that is sent again at once changes nothing', () => {
   fc.assert(
     fc.property(histories(), (history) => {
       const books = new MemoryBooks(NOW)
       for (const step of history) {
         const statuses = playOn(books, step)
-        // An overflow leaves its id free, and what was in its way may be gone by the end of the same request.
-        if (step.kind === 'advance' || statuses.some((status) => status.startsWith('overflows_'))) continue
+        if (step.kind === 'advance' || mayPassLater(step, statuses)) continue
         const before = pictureOf(books)
         const again = playOn(books, step)
         assert.equal(pictureOf(books), before)

@@ -75,6 +75,11 @@ export const startServer = async ({ settings, folder, entry = START }: Wanted): 
       living.delete(child)
       resolve({ code, signal })
     })
+    child.once('error', (error) => {
+      hear(Buffer.from(`${error.message}\n`))
+      living.delete(child)
+      resolve({ code: null, signal: null })
+    })
   })
   const banner = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => {

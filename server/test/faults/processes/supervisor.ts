@@ -60,9 +60,10 @@ export const supervise = (wanted: Wanted): Supervisor => {
       return server
     },
     end: async (signal) => {
-      asked.add(current())
       listening = null
-      return endWithin(current(), signal)
+      if (server === null) return { code: null, signal: null }
+      asked.add(server)
+      return endWithin(server, signal)
     },
     server: current,
     place,
