@@ -137,6 +137,7 @@ class Committer implements Commit {
           queue,
           write: this.#write,
           memory: this.#memory,
+          connections,
           clock,
           onAnswered,
         })

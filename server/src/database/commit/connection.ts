@@ -11,7 +11,11 @@ export type Connection = {
   readonly release: (broken: boolean) => void
 }
 
-export type Connections = { readonly acquire: () => Promise<Connection> }
+export type Connections = {
+  readonly acquire: () => Promise<Connection>
+  /** A further one for work that can do without; null when there are none to spare, so nobody waits for two. */
+  readonly spare?: () => Promise<Connection> | null
+}
 
 type PooledClient = {
   query(config: {
@@ -23,9 +27,19 @@ type PooledClient = {
   release(broken?: boolean): void
 }
 
+type Pool = {
+  connect(): Promise<PooledClient>
+  readonly options: { readonly max?: number }
+  readonly totalCount: number
+  readonly idleCount: number
+}
+
+/** Left for those who cannot go on without a connection. */
+const KEPT_FREE = 2
+
 /** The commit's view of a pg pool whose clients are in pipeline mode. */
-export const connectionsOf = (pool: { connect(): Promise<PooledClient> }): Connections => ({
-  acquire: async () => {
+export const connectionsOf = (pool: Pool): Connections => {
+  const acquire = async (): Promise<Connection> => {
     const client = await pool.connect()
     return {
       run: async ({ name, text, values }) => {
@@ -34,8 +48,10 @@ export const connectionsOf = (pool: { connect(): Promise<PooledClient> }): Conne
       },
       release: (broken) => client.release(broken),
     }
-  },
-})
+  }
+  const free = (): number => (pool.options.max ?? 0) - pool.totalCount + pool.idleCount
+  return { acquire, spare: () => (free() > KEPT_FREE ? acquire() : null) }
+}
 
 /** Sends all, waits for all, and throws the first failure: nothing is left running when it returns. */
 export const runAll = async (connection: Connection, statements: readonly Statement[]): Promise<Result[]> => {

@@ -1,14 +1,14 @@
 import type { TenantId, WallClock } from '../../kit/index.ts'
-import { type Connection, type Result, runAll } from './connection.ts'
+import { type Connection, type Connections, type Result, runAll } from './connection.ts'
 import { type Decided, decideAll } from './decide-all.ts'
 import { declareRound, loadStatements, ROUNDS_MOST, takeIn } from './declare.ts'
 import type { Draft } from './draft.ts'
 import type { Entry } from './entry.ts'
-import { type Head, READ_CLOCK, ROLLBACK, readHead, writeHead } from './head.ts'
+import { BEGIN, COMMIT, type Head, READ_CLOCK, ROLLBACK, readHead, setTenant, writeHead } from './head.ts'
 import { SERIES_BATCHES_MOST } from './limits.ts'
 import type { Memory } from './memory.ts'
 import type { Queue } from './queue.ts'
-import type { Writer } from './table.ts'
+import type { Statement, Writer } from './table.ts'
 import {
   type BatchId,
   commitAll,
@@ -26,6 +26,7 @@ export type SeriesOptions = {
   readonly queue: Queue
   readonly write: Writer
   readonly memory: Memory
+  readonly connections: Connections
   readonly clock: WallClock
   readonly onAnswered: (units: number, sinceMs: number) => void
 }
@@ -47,13 +48,16 @@ type Ready = {
   readonly head: Head
   readonly draft: Draft
   readonly decided: readonly Decided[]
+  /** What the batch writes, without its head row. */
+  readonly statements: readonly Statement[]
   readonly sinceMs: number
 }
 
 /**
  * Batch after batch on one connection, as long as units wait. While PostgreSQL writes one batch, the next one is
- * decided on top of it in memory: what it reads is fetched in the transaction of the batch before it, ahead of that
- * batch's own statements. It counts only when the head row, locked again, shows that the batch before it was committed
+ * decided on top of it in memory. What it reads is fetched meanwhile over a second connection, or ahead of the batch's
+ * own statements where there is none to spare. Whether that shows the moment before the batch or after it is the same:
+ * what the batch changed is in memory and not asked for, and nobody else can commit as long as it has the lock. It counts only when the head row, locked again, shows that the batch before it was committed
  * and nobody came between; else it is thrown away and decided anew.
  */
 export const runSeries = async (connection: Connection, options: SeriesOptions): Promise<void> => {
@@ -82,7 +86,8 @@ const decide = (
 ): Ready => {
   const { decided, deferred } = decideAll(opened.draft, entries)
   options.queue.putBack(deferred)
-  return { ...opened, decided, sinceMs: options.clock.now() }
+  const statements = options.write(options.tenant, opened.draft.written())
+  return { ...opened, decided, statements, sinceMs: options.clock.now() }
 }
 
 const begin = async (
@@ -133,11 +138,10 @@ const step = async (
   options: SeriesOptions,
   { ready, next }: Step,
 ): Promise<Ready | null> => {
-  const { tenant, write, queue } = options
-  const statements = write(tenant, ready.draft.written())
+  const { tenant, queue } = options
+  const { statements } = ready
   if (statements.length === 0) return stepOver(connection, options, ready, next)
   const batch = nextBatch(ready.head, ready.draft, ready.decided.length)
-  // On the wire in this order: the next batch's reads, this batch and its COMMIT, the next batch's lock.
   const ahead = next.length === 0 ? null : readAhead(connection, options, next)
   const committed = commitAll(
     connection,
@@ -164,24 +168,43 @@ type Ahead = { readonly wanted: ReturnType<typeof declareRound>; readonly result
 
 const readAhead = (
   connection: Connection,
-  { tenant, memory }: SeriesOptions,
+  { tenant, memory, connections }: SeriesOptions,
   next: readonly Entry[],
 ): Ahead => {
   const wanted = declareRound(memory.setOf(tenant), next, 0)
-  const results = runAll(connection, [READ_CLOCK, ...loadStatements(tenant, wanted)])
+  const statements = [READ_CLOCK, ...loadStatements(tenant, wanted)]
+  const spare = connections.spare?.() ?? null
+  const results = spare === null ? runAll(connection, statements) : readAside(spare, tenant, statements)
   void results.catch(() => undefined)
   return { wanted, results }
+}
+
+const readAside = async (
+  spare: Promise<Connection>,
+  tenant: TenantId,
+  statements: readonly Statement[],
+): Promise<Result[]> => {
+  const connection = await spare
+  let broken = true
+  try {
+    const results = await runAll(connection, [BEGIN, setTenant(tenant), ...statements, COMMIT])
+    broken = false
+    return results.slice(2, -1)
+  } finally {
+    connection.release(broken)
+  }
 }
 
 type Speculation = {
   readonly decided: readonly Decided[]
   readonly deferred: readonly Entry[]
   readonly draft: Draft
+  readonly statements: readonly Statement[]
 }
 
 /** Decides the next batch as if this one were committed; null where it needs another round of reading first. */
 const decideAhead = async (
-  { tenant, memory }: SeriesOptions,
+  { tenant, memory, write }: SeriesOptions,
   { ready, batch, next }: { readonly ready: Ready; readonly batch: BatchId; readonly next: readonly Entry[] },
   { wanted, results }: Ahead,
 ): Promise<Speculation | null> => {
@@ -194,7 +217,7 @@ const decideAhead = async (
     }
     const head = { ...ready.head, batch: batch.batch, counters: ready.draft.counters }
     const draft = draftOf(set, head, microsOf(clock))
-    return { ...decideAll(draft, next), draft }
+    return { ...decideAll(draft, next), draft, statements: write(tenant, draft.written()) }
   } catch {
     // The batch before it has failed, or is about to be told that it has: there is nothing to decide upon.
     return null
@@ -221,9 +244,9 @@ const confirm = async (
     const head = readHead(results[2]?.rows[0])
     const isOurs = head.batch === batch.batch && head.clockOffsetMicros === batch.clockOffsetMicros
     if (isOurs && speculated !== null) {
-      const { draft, decided, deferred } = speculated
+      const { deferred, ...ahead } = speculated
       queue.putBack(deferred)
-      return { head, draft, decided, sinceMs: clock.now() }
+      return { head, ...ahead, sinceMs: clock.now() }
     }
     const set = isOurs ? memory.setOf(tenant) : memory.forget(tenant)
     // From the first round in any case: what was named and in memory may have had to make room meanwhile.

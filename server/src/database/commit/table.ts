@@ -14,6 +14,14 @@ export type Statement = {
 export const expectRows = (touched: string, given: `$${number}`): string =>
   `database.expect((${touched}), ${given})`
 
+/**
+ * The rows of `query` for each of the keys in $2, as SQL: `query` names one row by `wanted.key`, and the rows are `found`.
+ * Written so that the planner can only look up key by key (an OFFSET is not pulled up), whatever it believes about the
+ * table: of a tenant that is not in its statistics it would read all rows and filter them.
+ */
+export const eachKey = (type: 'uuid' | 'text' | 'integer' | 'bigint', query: string): string =>
+  `unnest($2::${type}[]) as wanted (key) cross join lateral (${query} offset 0) as found`
+
 /** A row as pg gives it in array mode: text, bigint for int8, number for int4, null. */
 export type RawRow = readonly unknown[]
 

@@ -1,4 +1,4 @@
-import { columns, type RawRow, type Table } from '../../database/index.ts'
+import { columns, eachKey, type RawRow, type Table } from '../../database/index.ts'
 import { type Micros, UUID_ZERO, type Uuid } from '../../kit/index.ts'
 import type { Account, BurningStatus, Hold, HoldState, Ledger, Metadata, Transfer } from '../core/index.ts'
 import { ACCOUNTS_KEPT, LEDGERS_KEPT } from '../limits.ts'
@@ -15,8 +15,11 @@ export const ledgersTable: Table<Ledger> = {
   keep: { most: LEDGERS_KEPT },
   load: (tenant, keys) => ({
     name: 'ledgers_load',
-    text: `select number, name, currency, created_micros from ledger.ledgers
-            where tenant = $1 and number = any($2::integer[])`,
+    text: `select found.* from ${eachKey(
+      'integer',
+      `select number, name, currency, created_micros from ledger.ledgers
+            where tenant = $1 and number = wanted.key`,
+    )}`,
     values: [tenant, columns.integer(keys.map(Number))],
   }),
   read: ([number, name, currency, createdMicros]) => ({
@@ -80,7 +83,11 @@ export const accountsTable: Table<Account> = {
   keep: { most: ACCOUNTS_KEPT },
   load: (tenant, keys) => ({
     name: 'accounts_load',
-    text: `select ${ACCOUNT_COLUMNS} from ${accountsWithBalances()} where a.tenant = $1 and a.id = any($2::uuid[])`,
+    text: `select found.* from ${eachKey(
+      'uuid',
+      `select ${ACCOUNT_COLUMNS} from ${accountsWithBalances()}
+            where a.tenant = $1 and a.id = wanted.key`,
+    )}`,
     values: [tenant, uuids(keys)],
   }),
   read: (raw) => ({ key: raw[0] as string, row: readAccount(raw) }),
@@ -129,9 +136,12 @@ export const transfersTable: Table<Transfer> = {
   name: 'transfers',
   load: (tenant, keys) => ({
     name: 'transfers_load',
-    text: `select ${TRANSFER_COLUMNS} from ledger.transfers t
+    text: `select found.* from ${eachKey(
+      'uuid',
+      `select ${TRANSFER_COLUMNS} from ledger.transfers t
              join ledger.ledgers l on l.tenant = t.tenant and l.number = t.ledger
-            where t.tenant = $1 and t.id = any($2::uuid[])`,
+            where t.tenant = $1 and t.id = wanted.key`,
+    )}`,
     values: [tenant, uuids(keys)],
   }),
   read: (raw) => ({ key: raw[0] as string, row: readTransfer(raw) }),
@@ -158,7 +168,11 @@ export const holdsTable: Table<Hold> = {
   name: 'holds',
   load: (tenant, keys) => ({
     name: 'holds_load',
-    text: `select ${HOLD_COLUMNS} from ledger.holds where tenant = $1 and id = any($2::uuid[])`,
+    text: `select found.* from ${eachKey(
+      'uuid',
+      `select ${HOLD_COLUMNS} from ledger.holds
+            where tenant = $1 and id = wanted.key`,
+    )}`,
     values: [tenant, uuids(keys)],
   }),
   read: (raw) => ({ key: raw[0] as string, row: readHold(raw) }),
@@ -170,7 +184,11 @@ export const burntTable: Table<Burnt> = {
   name: 'failed_transfers',
   load: (tenant, keys) => ({
     name: 'failed_transfers_load',
-    text: `select id::text, status from ledger.failed_transfers where tenant = $1 and id = any($2::uuid[])`,
+    text: `select found.* from ${eachKey(
+      'uuid',
+      `select id::text, status from ledger.failed_transfers
+            where tenant = $1 and id = wanted.key`,
+    )}`,
     values: [tenant, uuids(keys)],
   }),
   read: ([id, status]) => ({ key: id as string, row: { id: id as Uuid, status: status as BurningStatus } }),
@@ -181,7 +199,11 @@ export const referencesTable: Table<Uuid> = {
   name: 'references',
   load: (tenant, keys) => ({
     name: 'references_load',
-    text: `select reference, id::text from ledger.accounts where tenant = $1 and reference = any($2::text[])`,
+    text: `select found.* from ${eachKey(
+      'text',
+      `select reference, id::text from ledger.accounts
+            where tenant = $1 and reference = wanted.key`,
+    )}`,
     values: [tenant, columns.text(keys)],
   }),
   read: ([reference, id]) => ({ key: reference as string, row: id as Uuid }),
@@ -192,7 +214,11 @@ const timesTable = (name: string, table: 'accounts' | 'transfers'): Table<Micros
   name,
   load: (tenant, keys) => ({
     name: `${name}_load`,
-    text: `select time_micros from ledger.${table} where tenant = $1 and time_micros = any($2::bigint[])`,
+    text: `select found.* from ${eachKey(
+      'bigint',
+      `select time_micros from ledger.${table}
+            where tenant = $1 and time_micros = wanted.key`,
+    )}`,
     values: [tenant, columns.bigint(keys.map(BigInt))],
   }),
   read: ([time]) => ({ key: String(time), row: time as Micros }),

@@ -106,9 +106,7 @@ const updateAccounts = (tenant: TenantId, rows: readonly Account[]): Statement =
  * an error that ends the transaction. The accounts are looked up once each, in the order of the index.
  */
 const INSERT_TRANSFERS = `
-with touched as materialized (
-  select id, ledger, flags from ledger.accounts where tenant = $1 and id = any($27::uuid[])
-), appended as (
+with appended as (
   insert into ledger.transfers
     (tenant, time_micros, sequence, id, debit_account, credit_account, amount, released, pending_id, ledger, code,
      flags, timeout_s, user_data, external_reference, book_date, value_date, metadata,
@@ -124,13 +122,13 @@ with touched as materialized (
       as t (time_micros, sequence, id, debit_account, credit_account, amount, released, pending_id, ledger, code,
             flags, timeout_s, user_data, external_reference, book_date, value_date, metadata, ddp, ddo, dcp, dco, cdp,
             cdo, ccp, cco)
-    join touched d on d.id = t.debit_account and d.ledger = t.ledger
+    join ledger.accounts d on d.tenant = $1 and d.id = t.debit_account and d.ledger = t.ledger
      and (d.flags & 2 = 0 or t.ddp + t.ddo <= t.dco) and (d.flags & 4 = 0 or t.dcp + t.dco <= t.ddo)
-    join touched c on c.id = t.credit_account and c.ledger = t.ledger
+    join ledger.accounts c on c.tenant = $1 and c.id = t.credit_account and c.ledger = t.ledger
      and (c.flags & 2 = 0 or t.cdp + t.cdo <= t.cco) and (c.flags & 4 = 0 or t.ccp + t.cco <= t.cdo)
   returning 1
 )
-select ${expectRows('select count(*) from appended', '$28')}`
+select ${expectRows('select count(*) from appended', '$27')}`
 
 const transferColumns = (rows: readonly Transfer[]): Buffer[] => [
   columns.bigint(rows.map((row) => row.timeMicros)),
@@ -160,14 +158,10 @@ const transferColumns = (rows: readonly Transfer[]): Buffer[] => [
   columns.bigint(rows.map((row) => row.creditAfter.creditsPosted)),
 ]
 
-const insertTransfers = (
-  tenant: TenantId,
-  rows: readonly Transfer[],
-  touched: readonly Account[],
-): Statement => ({
+const insertTransfers = (tenant: TenantId, rows: readonly Transfer[]): Statement => ({
   name: 'transfers_insert',
   text: INSERT_TRANSFERS,
-  values: [tenant, ...transferColumns(rows), columns.uuid(touched.map((account) => account.id)), rows.length],
+  values: [tenant, ...transferColumns(rows), rows.length],
 })
 
 const insertHolds = (tenant: TenantId, rows: readonly Hold[]): Statement => ({
@@ -264,9 +258,7 @@ export const writeLedger: Writer = (tenant, written) => {
           ),
         ]
       : []),
-    ...(transfers.length > 0
-      ? [insertTransfers(tenant, transfers, [...opened, ...moved.map(({ after }) => after)])]
-      : []),
+    ...(transfers.length > 0 ? [insertTransfers(tenant, transfers)] : []),
     ...(holds.length > 0 ? [insertHolds(tenant, holds)] : []),
     ...(resolved.length > 0
       ? [
