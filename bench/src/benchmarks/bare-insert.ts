@@ -30,7 +30,7 @@ const writtenOf = (transfers: readonly Transfer[]): Written => ({
   appended: () => [],
 })
 
-const BEFORE_CHECKS = /insert into ledger\.transfers[\s\S]*?(?=\s+join\s)/
+const BEFORE_CHECKS = /insert into ledger\.transfers[\s\S]*?(?=\s+cross join\s)/
 
 /** The product's own append, cut before its checks, into the copy of the table. */
 const textOf = (appended: Statement): string => {

@@ -29,14 +29,18 @@ const split = (key: string): { scope: string; key: string } => {
   return { scope: key.slice(0, at), key: key.slice(at + 1) }
 }
 
+/** Key by key, as eachKey() does it and for the same reason. */
 const LOAD = `
-select k.scope, k.key, encode(k.digest, 'hex'), k.created_micros, k.state, k.status, k.code, k.object_id, a.body,
-       k.step::text, k.worker::text, k.lease_until_ms
-  from unnest($2::text[], $3::text[]) as wanted (scope, key)
-  join database.idempotency_keys k on k.tenant = $1 and k.scope = wanted.scope and k.key = wanted.key
-  left join database.idempotency_answers a
-    on a.tenant = k.tenant and a.scope = k.scope and a.key = k.key
-   and a.created_day = (timestamp '1970-01-01' + k.created_micros * interval '1 microsecond')::date`
+select found.* from unnest($2::text[], $3::text[]) as wanted (scope, key)
+ cross join lateral (
+  select k.scope, k.key, encode(k.digest, 'hex'), k.created_micros, k.state, k.status, k.code, k.object_id,
+         (select a.body from database.idempotency_answers a
+           where a.tenant = k.tenant and a.scope = k.scope and a.key = k.key
+             and a.created_day = (timestamp '1970-01-01' + k.created_micros * interval '1 microsecond')::date),
+         k.step::text, k.worker::text, k.lease_until_ms
+    from database.idempotency_keys k where k.tenant = $1 and k.scope = wanted.scope and k.key = wanted.key
+  offset 0
+ ) as found`
 
 const INSERT = `
 insert into database.idempotency_keys

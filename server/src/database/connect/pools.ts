@@ -71,7 +71,7 @@ export const openPools = ({ appUrl, readerUrl, name = 'evenkeel', ...options }: 
     // tenant that it has no statistics of the planner believes that he has few rows: any join but the one that looks
     // up each key in an index could read all of them.
     options:
-      '-c plan_cache_mode=force_custom_plan -c random_page_cost=0.1 -c seq_page_cost=0.1 -c enable_seqscan=off -c enable_mergejoin=off -c enable_hashjoin=off -c work_mem=64MB',
+      '-c plan_cache_mode=force_generic_plan -c random_page_cost=0.1 -c seq_page_cost=0.1 -c enable_seqscan=off -c enable_mergejoin=off -c enable_hashjoin=off -c work_mem=64MB',
     query_timeout: QUERY_TIMEOUT_MS,
     max: options.hotConnections ?? HOT_CONNECTIONS,
   })
