@@ -21,6 +21,14 @@ export { classifyError } from './connect/sqlstate.ts'
 export { migrate } from './migrate/migrate.ts'
 export { dropAged, ensurePartitions } from './migrate/partitions.ts'
 export { createRead, type Read } from './read.ts'
+export {
+  defineRecords,
+  type Filter,
+  type RecordColumn,
+  type RecordRow,
+  type Records,
+  type RecordsPage,
+} from './records.ts'
 export { examine, examineDisk, type Finding } from './settings/doctor.ts'
 export { refusePowerfulRole, refuseUnsafeSettings } from './settings/refuse.ts'
 export { createHead, holdBatches } from './tenants.ts'

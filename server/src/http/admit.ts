@@ -53,8 +53,7 @@ const admitPrincipal = (
     return false
   }
   exchange.principal = principal
-  const problem =
-    checkPermission(principal, prepared.route.permission, key) ?? formatProblem(exchange, prepared)
+  const problem = checkPermission(principal, prepared.route, key) ?? formatProblem(exchange, prepared)
   if (problem === null) {
     exchange.unread = false
     return true

@@ -73,6 +73,7 @@ export class HandlerContext implements RequestContext {
   readonly tenant: TenantId
   readonly mode: 'live' | 'test'
   readonly keyId: string
+  readonly keyKind: Principal['kind']
   readonly requestId: string
   readonly deadlineMs: number
   readonly claim: Claim | null
@@ -89,6 +90,7 @@ export class HandlerContext implements RequestContext {
     this.tenant = principal.tenant
     this.mode = principal.mode
     this.keyId = principal.keyId
+    this.keyKind = principal.kind
     this.requestId = exchange.id
     this.deadlineMs = exchange.deadlineMs
     this.claim = read.claim

@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Reasons, Reply, TenantId } from '../kit/index.ts'
-import type { Permission } from './authentication.ts'
+import type { Permission, Principal } from './authentication.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -27,6 +27,8 @@ export type RequestContext = {
   readonly tenant: TenantId
   readonly mode: 'live' | 'test'
   readonly keyId: string
+  /** A publishable key may see and do only what its route says, and only with the object's client_secret. */
+  readonly keyKind: Principal['kind']
   readonly requestId: string
   /** Wall clock, in milliseconds: until when the outcome must be there. */
   readonly deadlineMs: number
@@ -61,6 +63,8 @@ type Common<P extends TObject, Q extends TObject, A extends TSchema> = {
   readonly summary: string
   readonly description: string
   readonly permission: Permission
+  /** A publishable key is let in as well: the handler asks for the object's client_secret. */
+  readonly publishable?: boolean
   readonly params?: P
   readonly query?: Q
   readonly answer: A
@@ -100,6 +104,7 @@ export type Route = {
   readonly summary: string
   readonly description: string
   readonly permission: Permission
+  readonly publishable: boolean
   readonly idempotency: Idempotency | null
   readonly params: TSchema | null
   readonly query: TSchema | null
@@ -132,6 +137,7 @@ export const defineRoute = <
   summary: spec.summary,
   description: spec.description,
   permission: spec.permission,
+  publishable: spec.publishable ?? false,
   idempotency: spec.idempotency ?? null,
   params: spec.params ?? null,
   query: spec.query ?? null,

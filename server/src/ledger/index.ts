@@ -7,9 +7,17 @@ export {
   transferFlagBits,
 } from './core/index.ts'
 export { EXPIRY_TIMER } from './draft-books.ts'
+export {
+  declarePostings,
+  type HouseAccount,
+  type HouseBalance,
+  houseAccount,
+  houseBalance,
+  type Posting,
+  post,
+} from './house.ts'
 export { routesOf } from './routes/all.ts'
 export { ledgerErrors } from './routes/errors.ts'
-export type { LedgerDoor } from './routes/submit.ts'
 export { findAccountsByReference } from './store/queries.ts'
 export { readAccount, readTransfer } from './store/tables.ts'
 export { readTrialLine, type TrialLine, trialBalance } from './store/totals.ts'

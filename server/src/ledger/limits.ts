@@ -7,3 +7,6 @@ export const ACCOUNTS_KEPT = 120_000
 export const LEDGERS_KEPT = 1_000
 export const REFERENCE_LENGTH_MOST = 200
 export const NAME_LENGTH_MOST = 200
+
+/** Ledgers from this number on are the platform's own: it and the currency's ISO number. Nobody else posts to them. */
+export const HOUSE_LEDGERS = 1_000_000_000

@@ -3,11 +3,13 @@ import { columns } from './columns.ts'
 import type { Draft } from './draft.ts'
 import type { AppendOnly, Statement, Writer } from './table.ts'
 
-/** Something that falls due by the tenant's clock; null takes it back. One timer for each kind and subject. */
+/** Something that falls due; null takes it back. One timer for each kind and subject. */
 export type TimerChange = {
   readonly kind: string
   readonly subject: Uuid
   readonly dueMicros: Micros | null
+  /** `wall` for the machinery, such as asking a rail again; else it is due by the tenant's clock. */
+  readonly clock?: 'tenant' | 'wall'
 }
 
 type SetTimer = TimerChange & { readonly dueMicros: Micros }

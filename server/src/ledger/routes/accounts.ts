@@ -11,6 +11,7 @@ import {
   readPage,
 } from '../../http/index.ts'
 import { assert, type Day, type Micros, type Reply, type Uuid } from '../../kit/index.ts'
+import { type Door, livemodeOf, readable, submitForReply } from '../../requests/index.ts'
 import type { Account } from '../core/index.ts'
 import { findAccount, listAccounts, sumDays, timeOfAccount } from '../store/queries.ts'
 import { readAccount as readAccountRow } from '../store/tables.ts'
@@ -18,15 +19,15 @@ import { createAccountsUnit } from '../units.ts'
 import { integer, showAccount, showAccountAsOf } from '../views.ts'
 import { ACCOUNT_REASONS, READING_REASONS } from './errors.ts'
 import { endOfSecond, keysetOf } from './pages.ts'
-import { alone, readAccount, readAccountId, readable, readDate } from './parse.ts'
+import { alone, readAccount, readAccountId, readDate } from './parse.ts'
 import { accountReply, objectReply } from './replies.ts'
 import { accountObject, accountParameters } from './schemas.ts'
-import { type LedgerDoor, livemodeOf, requestOf, submitForReply } from './submit.ts'
+import { requestOf } from './submit.ts'
 
 export const missingAccount = (text: string): Reply => missingReply('ledger_account', text)
 
 const load = async (
-  door: LedgerDoor,
+  door: Door,
   context: RequestContext,
   id: Uuid,
   asOf: Micros | null,
@@ -37,7 +38,7 @@ const load = async (
 
 /** By book date: all that is posted where the newest day is not later, else what the daily totals add up to. */
 const loadByBookDate = async (
-  door: LedgerDoor,
+  door: Door,
   context: RequestContext,
   id: Uuid,
   day: Day,
@@ -55,7 +56,7 @@ const loadByBookDate = async (
   return { ...account, ...held, debitsPosted, creditsPosted }
 }
 
-const create = (door: LedgerDoor): Route =>
+const create = (door: Door): Route =>
   defineRoute({
     method: 'POST',
     path: '/v1/ledger/accounts',
@@ -111,7 +112,7 @@ const asOfQuery = Type.Object(
   { 'x-exclusive': [['as_of', 'as_of_us', 'as_of_book_date']] },
 )
 
-const retrieve = (door: LedgerDoor): Route =>
+const retrieve = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/accounts/:id',
@@ -149,7 +150,7 @@ export const momentOf = (query: { readonly as_of?: number; readonly as_of_us?: n
   return query.as_of === undefined ? null : endOfSecond(query.as_of)
 }
 
-const list = (door: LedgerDoor): Route =>
+const list = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/accounts',
@@ -183,4 +184,4 @@ const list = (door: LedgerDoor): Route =>
       }),
   })
 
-export const accountRoutes = (door: LedgerDoor): Route[] => [create(door), list(door), retrieve(door)]
+export const accountRoutes = (door: Door): Route[] => [create(door), list(door), retrieve(door)]

@@ -1,14 +1,14 @@
 import type { Route } from '../../http/index.ts'
+import type { Door } from '../../requests/index.ts'
 import { accountRoutes } from './accounts.ts'
 import { batchRoutes } from './batches.ts'
 import { entryRoutes } from './entries.ts'
 import { ledgerRoutes } from './ledgers.ts'
 import { reportRoutes } from './reports.ts'
-import type { LedgerDoor } from './submit.ts'
 import { transferRoutes } from './transfers.ts'
 
 /** All of the ledger's routes. */
-export const routesOf = (door: LedgerDoor): Route[] => [
+export const routesOf = (door: Door): Route[] => [
   ...ledgerRoutes(door),
   ...accountRoutes(door),
   ...entryRoutes(door),

@@ -1,19 +1,20 @@
 import { defineRoute, type Route, refusalReply } from '../../http/index.ts'
+import { type Door, livemodeOf, readable, submitForReply } from '../../requests/index.ts'
 import { BATCH_BODY_BYTES_MOST } from '../limits.ts'
 import { createAccountsUnit, createTransfersUnit, type MadeAccounts, type MadeTransfers } from '../units.ts'
 import { ACCOUNT_PREFIX, TRANSFER_PREFIX } from '../views.ts'
 import { READING_REASONS } from './errors.ts'
-import { readAccount, readable, readTransfer, within } from './parse.ts'
+import { readAccount, readTransfer, within } from './parse.ts'
 import { batchReply } from './replies.ts'
 import { batchObject, batchParameters } from './schemas.ts'
-import { type LedgerDoor, livemodeOf, requestOf, submitForReply } from './submit.ts'
+import { requestOf } from './submit.ts'
 
 const neither = () => {
   const { kind, message } = READING_REASONS.parameters_missing
   return refusalReply({ kind, code: 'parameters_missing', message })
 }
 
-export const batchRoutes = (door: LedgerDoor): Route[] => [
+export const batchRoutes = (door: Door): Route[] => [
   defineRoute({
     method: 'POST',
     path: '/v1/ledger/batches',

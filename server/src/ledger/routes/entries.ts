@@ -9,20 +9,20 @@ import {
   rangeFilter,
   readPage,
 } from '../../http/index.ts'
+import { type Door, livemodeOf, readable } from '../../requests/index.ts'
 import { findAccount, listEntries } from '../store/queries.ts'
 import { readTransfer } from '../store/tables.ts'
 import { parseEntryId, showEntry } from '../views.ts'
 import { missingAccount } from './accounts.ts'
 import { READING_REASONS } from './errors.ts'
 import { keysetOf } from './pages.ts'
-import { readAccountId, readable, readDate } from './parse.ts'
+import { readAccountId, readDate } from './parse.ts'
 import { entryObject } from './schemas.ts'
-import { type LedgerDoor, livemodeOf } from './submit.ts'
 
 /** Where TRANSFER_COLUMNS end: the column after them says which side of the transfer the entry is. */
 const SIDE_COLUMN = 26
 
-export const entryRoutes = (door: LedgerDoor): Route[] => [
+export const entryRoutes = (door: Door): Route[] => [
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/accounts/:id/entries',

@@ -1,16 +1,17 @@
 import { Type } from 'typebox'
 import { defineRoute, missingReply, type Route, refusalReply } from '../../http/index.ts'
+import { type Door, livemodeOf, readable, submitForReply } from '../../requests/index.ts'
 import { listLedgers } from '../store/queries.ts'
 import { ledgersTable } from '../store/tables.ts'
 import { createLedgerUnit, type MadeLedger } from '../units.ts'
 import { showLedger } from '../views.ts'
 import { READING_REASONS } from './errors.ts'
-import { readable, readCurrency } from './parse.ts'
+import { readCurrency } from './parse.ts'
 import { objectReply } from './replies.ts'
 import { ledgerObject, ledgerParameters } from './schemas.ts'
-import { type LedgerDoor, livemodeOf, requestOf, submitForReply } from './submit.ts'
+import { requestOf } from './submit.ts'
 
-const createLedger = (door: LedgerDoor): Route =>
+const createLedger = (door: Door): Route =>
   defineRoute({
     method: 'POST',
     path: '/v1/ledger/ledgers',
@@ -48,7 +49,7 @@ const createLedger = (door: LedgerDoor): Route =>
       }),
   })
 
-const showOne = (door: LedgerDoor): Route =>
+const showOne = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/ledgers/:number',
@@ -69,7 +70,7 @@ const showOne = (door: LedgerDoor): Route =>
     },
   })
 
-const listAll = (door: LedgerDoor): Route =>
+const listAll = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/ledgers',
@@ -91,4 +92,4 @@ const listAll = (door: LedgerDoor): Route =>
     },
   })
 
-export const ledgerRoutes = (door: LedgerDoor): Route[] => [createLedger(door), listAll(door), showOne(door)]
+export const ledgerRoutes = (door: Door): Route[] => [createLedger(door), listAll(door), showOne(door)]

@@ -1,15 +1,5 @@
-import { refusalReply } from '../../http/index.ts'
-import {
-  currencyOf,
-  type Day,
-  isMoney,
-  newUuid,
-  parseDay,
-  parseId,
-  type Reply,
-  UUID_ZERO,
-  type Uuid,
-} from '../../kit/index.ts'
+import { type Day, newUuid, parseDay, UUID_ZERO, type Uuid } from '../../kit/index.ts'
+import { readId, readMoneyCurrency, Unreadable } from '../../requests/index.ts'
 import {
   type AccountCommand,
   AMOUNT_MAX,
@@ -21,27 +11,6 @@ import {
 } from '../core/index.ts'
 import { ACCOUNT_PREFIX, TRANSFER_PREFIX } from '../views.ts'
 
-/** What a request says that the schema cannot judge, thrown to the route's one catch and answered as it is. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable'
-  readonly reply: Reply
-
-  constructor(code: string, param: string, message: string) {
-    super(message)
-    this.reply = refusalReply({ kind: 'invalid', code, param, message })
-  }
-}
-
-/** Runs a handler, and answers what it could not read. */
-export const readable = async <A>(handle: () => A | Promise<A>): Promise<A | Reply> => {
-  try {
-    return await handle()
-  } catch (error) {
-    if (error instanceof Unreadable) return error.reply
-    throw error
-  }
-}
-
 /** items[3][amount] for an item of a batch, amount alone. */
 type Place = (name: string) => string
 export const alone: Place = (name) => name
@@ -49,16 +18,6 @@ export const within =
   (list: string, index: number): Place =>
   (name) =>
     `${list}[${index}][${name}]`
-
-const readId = (prefix: string, text: string, param: string): Uuid => {
-  const id = parseId(prefix, text)
-  if (id !== null) return id
-  throw new Unreadable(
-    'parameter_invalid_id',
-    param,
-    `Invalid id: ${param} must be ${prefix}_ and 32 hexadecimal digits, or a UUID.`,
-  )
-}
 
 export const readAccountId = (text: string, param: string): Uuid => readId(ACCOUNT_PREFIX, text, param)
 export const readTransferId = (text: string, param: string): Uuid => readId(TRANSFER_PREFIX, text, param)
@@ -73,15 +32,7 @@ export const readDate = (text: string, param: string): Day => {
   )
 }
 
-export const readCurrency = (text: string, param: string): string => {
-  const currency = currencyOf(text.toUpperCase())
-  if (currency !== null && isMoney(currency)) return currency.code
-  throw new Unreadable(
-    'currency_unknown',
-    param,
-    `Invalid currency: ${param} must be a currency of ISO 4217, such as eur.`,
-  )
-}
+export const readCurrency = (text: string, param: string): string => readMoneyCurrency(text, param).code
 
 const maybe = <T, R>(value: T | undefined, read: (value: T) => R): R | null =>
   value === undefined ? null : read(value)

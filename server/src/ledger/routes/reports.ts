@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { readCounters } from '../../database/index.ts'
 import { defineRoute, type Route } from '../../http/index.ts'
 import { assert } from '../../kit/index.ts'
+import { type Door, livemodeOf, readable } from '../../requests/index.ts'
 import {
   countOrphans,
   newestTransfer,
@@ -13,11 +14,10 @@ import {
 import { integer, showHealth, showTrialBalance } from '../views.ts'
 import { momentOf } from './accounts.ts'
 import { READING_REASONS } from './errors.ts'
-import { readable, readDate } from './parse.ts'
+import { readDate } from './parse.ts'
 import { trialBalanceObject } from './schemas.ts'
-import { type LedgerDoor, livemodeOf } from './submit.ts'
 
-const trial = (door: LedgerDoor): Route =>
+const trial = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/trial_balance',
@@ -61,7 +61,7 @@ const trial = (door: LedgerDoor): Route =>
       }),
   })
 
-const health = (door: LedgerDoor): Route =>
+const health = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/health',
@@ -108,4 +108,4 @@ const health = (door: LedgerDoor): Route =>
     },
   })
 
-export const reportRoutes = (door: LedgerDoor): Route[] => [trial(door), health(door)]
+export const reportRoutes = (door: Door): Route[] => [trial(door), health(door)]

@@ -13,6 +13,7 @@ import {
   readPage,
 } from '../../http/index.ts'
 import type { Micros, Reply, Uuid } from '../../kit/index.ts'
+import { type Door, livemodeOf, readable, submitForReply } from '../../requests/index.ts'
 import type { Hold, TransferCommand } from '../core/index.ts'
 import { findTransfer, listTransfers, timeOfTransfer } from '../store/queries.ts'
 import { HOLD_STATES, readTransfer as readTransferRow } from '../store/tables.ts'
@@ -20,17 +21,10 @@ import { createTransfersUnit, type MadeTransfers } from '../units.ts'
 import { showTransfer } from '../views.ts'
 import { READING_REASONS, TRANSFER_REASONS } from './errors.ts'
 import { keysetOf } from './pages.ts'
-import {
-  alone,
-  readAccountId,
-  readable,
-  readTransfer,
-  readTransferId,
-  type TransferDetails,
-} from './parse.ts'
+import { alone, readAccountId, readTransfer, readTransferId, type TransferDetails } from './parse.ts'
 import { objectReply, transferReply } from './replies.ts'
 import { postParameters, transferObject, transferParameters, voidParameters } from './schemas.ts'
-import { type LedgerDoor, livemodeOf, requestOf, submitForReply } from './submit.ts'
+import { requestOf } from './submit.ts'
 
 type TransferAnswer = Answer<typeof transferObject>
 
@@ -54,16 +48,12 @@ const showRow = (raw: RawRow, livemode: boolean) => {
   return showTransfer(transfer, hold, livemode)
 }
 
-const find = async (door: LedgerDoor, context: RequestContext, id: Uuid): Promise<Reply | null> => {
+const find = async (door: Door, context: RequestContext, id: Uuid): Promise<Reply | null> => {
   const [rows = []] = await door.read(context.tenant, [findTransfer(context.tenant, id)])
   return rows[0] === undefined ? null : objectReply(null, showRow(rows[0], livemodeOf(context)))
 }
 
-const submit = (
-  door: LedgerDoor,
-  context: RequestContext,
-  command: TransferCommand,
-): Promise<TransferAnswer> => {
+const submit = (door: Door, context: RequestContext, command: TransferCommand): Promise<TransferAnswer> => {
   const request = requestOf(context, (made: MadeTransfers) =>
     transferReply(made, command.id, livemodeOf(context)),
   )
@@ -72,7 +62,7 @@ const submit = (
   )
 }
 
-const create = (door: LedgerDoor): Route =>
+const create = (door: Door): Route =>
   defineRoute({
     method: 'POST',
     path: '/v1/ledger/transfers',
@@ -98,7 +88,7 @@ const create = (door: LedgerDoor): Route =>
       readable(() => submit(door, context, readTransfer(body, alone, door.clock.now()))),
   })
 
-const resolve = (door: LedgerDoor, kind: 'post' | 'void'): Route => {
+const resolve = (door: Door, kind: 'post' | 'void'): Route => {
   const posts = kind === 'post'
   return defineRoute({
     method: 'POST',
@@ -124,7 +114,7 @@ const resolve = (door: LedgerDoor, kind: 'post' | 'void'): Route => {
   })
 }
 
-const retrieve = (door: LedgerDoor): Route =>
+const retrieve = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/transfers/:id',
@@ -145,7 +135,7 @@ const retrieve = (door: LedgerDoor): Route =>
 
 const idFilter = (what: string) => Type.Optional(Type.String({ description: what }))
 
-const list = (door: LedgerDoor): Route =>
+const list = (door: Door): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/ledger/transfers',
@@ -190,7 +180,7 @@ const list = (door: LedgerDoor): Route =>
       }),
   })
 
-export const transferRoutes = (door: LedgerDoor): Route[] => [
+export const transferRoutes = (door: Door): Route[] => [
   create(door),
   list(door),
   retrieve(door),

@@ -1,0 +1,1 @@
+export { type EventRequest, type Happened, recordEvent } from './record.ts'
