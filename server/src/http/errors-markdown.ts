@@ -12,6 +12,7 @@ Every error has Stripe's envelope: \`{"error": {"type", "code", "message", "para
 | status | what it means | send it again? |
 |---|---|---|
 | 400, 404 | refused; nothing was done | not unchanged |
+| 402 | the card, or whoever issued it, says no | with another card, or after what the error says |
 | 401, 403 | the key is missing, unknown or may not do this | with another key |
 | 409 | a request with the same Idempotency-Key is still running | yes, with the same key, after Retry-After |
 | 429 | too much at once; nothing was done | yes, with the same key, after Retry-After |

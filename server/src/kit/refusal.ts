@@ -5,6 +5,7 @@ export type Kind =
   | 'exists'
   | 'conflict'
   | 'precondition'
+  | 'declined'
   | 'unauthenticated'
   | 'forbidden'
   | 'exhausted'
