@@ -2,6 +2,9 @@ import type { Micros, TenantId, Uuid } from '../kit/index.ts'
 import { columns } from './commit/columns.ts'
 import { eachKey, expectRows, type RawRow, type Statement, type Table, type Writer } from './commit/table.ts'
 
+/** Documents are large and are seldom asked for again long after they were made. */
+const RECORDS_KEPT = 2_000
+
 /**
  * Resources as rows: an id, the moment it was made, the columns that lists filter by, and everything else as one JSON
  * document. A capability's table is then a line for each filter, and a new field of a resource needs no migration.
@@ -170,7 +173,7 @@ export const defineRecords = <Row extends RecordRow>(options: RecordsOptions<Row
   const byId = found('find', 'uuid', 'id')
   const table: Table<Row> = {
     name,
-    ...(options.keep === undefined ? {} : { keep: options.keep }),
+    keep: options.keep ?? { most: RECORDS_KEPT },
     load: (tenant, keys) =>
       byKey(tenant, options.key === undefined ? columns.uuid(keys as readonly Uuid[]) : columns.text(keys)),
     read: (raw) => {
