@@ -16,7 +16,6 @@ export const FAULT_REASONS = {
     kind: 'unavailable',
     message: 'The request waited for its turn until its deadline had passed. Nothing was done.',
   },
-  stopping: { kind: 'unavailable', message: 'The server is stopping. Nothing was done.' },
   tenant_gone: { kind: 'unavailable', message: 'The sandbox that the key belongs to was deleted.' },
   clock_behind: {
     kind: 'unavailable',

@@ -38,7 +38,7 @@ export type Commit = {
 const stopped = (): Fault =>
   new Fault('The server is stopping. Nothing was done. It is safe to retry with the same Idempotency-Key.', {
     kind: 'unavailable',
-    code: 'stopping',
+    code: 'server_stopping',
     retryAfterS: BUSY_RETRY_AFTER_S,
   })
 

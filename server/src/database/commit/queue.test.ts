@@ -149,7 +149,7 @@ describe('the commit', () => {
     const waiting = [1, 2, 3].map(() => answerOf(commit.submit(add(pots, 'a', 1n))))
     const drained = commit.drain()
     await assert.rejects(commit.submit(add(pots, 'a', 1n)), {
-      code: 'stopping',
+      code: 'server_stopping',
       kind: 'unavailable',
       message: /safe to retry/,
     })

@@ -22,7 +22,7 @@ type Answer = Extract<Seen, { kind: 'answer' }>
 const RETRYABLE: Readonly<Record<number, readonly string[]>> = {
   409: ['idempotency_key_in_use'],
   429: ['queue_full'],
-  503: ['database_unavailable', 'stopping', 'server_stopping', 'deadline_passed'],
+  503: ['database_unavailable', 'server_stopping', 'deadline_passed'],
 }
 const UNKNOWN = ['outcome_unknown', 'deadline_exceeded']
 
@@ -30,7 +30,6 @@ const UNKNOWN = ['outcome_unknown', 'deadline_exceeded']
 const NOTHING_DONE: ReadonlySet<string> = new Set([
   'unsent',
   'queue_full',
-  'stopping',
   'server_stopping',
   'deadline_passed',
 ])
