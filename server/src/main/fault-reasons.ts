@@ -12,6 +12,11 @@ export const FAULT_REASONS = {
       'A request with this Idempotency-Key is still running. Retry with the same key to get its answer.',
   },
   queue_full: { kind: 'exhausted', message: 'Too many requests are waiting. Nothing was done.' },
+  clock_advancing: {
+    kind: 'exhausted',
+    message:
+      'The sandbox’s clock is being moved on, and nothing else is written meanwhile. Nothing was done.',
+  },
   deadline_passed: {
     kind: 'unavailable',
     message: 'The request waited for its turn until its deadline had passed. Nothing was done.',

@@ -34,8 +34,8 @@ export const commitMutants: readonly Mutant[] = [
   {
     name: 'count what was decided ahead though another came between',
     file: `${COMMIT}/series.ts`,
-    find: 'head.batch === batch.batch && head.clockOffsetMicros === batch.clockOffsetMicros',
-    replace: 'head.clockOffsetMicros === batch.clockOffsetMicros',
+    find: 'head.batch === batch.batch && isSameClock(head.clock, batch.clock)',
+    replace: 'isSameClock(head.clock, batch.clock)',
     test: `${COMMIT}/processes.test.ts`,
     named: 'never lose an addition',
     cost: 'pure',
@@ -142,8 +142,8 @@ export const commitMutants: readonly Mutant[] = [
   {
     name: 'go by the wall clock instead of the tenant’s',
     file: `${COMMIT}/head.ts`,
-    find: 'const time = databaseMicros + head.clockOffsetMicros',
-    replace: 'const time = databaseMicros',
+    find: 'frozenMicros ?? databaseMicros + offsetMicros',
+    replace: 'frozenMicros ?? databaseMicros',
     test: `${COMMIT}/processes.test.ts`,
     named: 'moved while a batch is decided ahead',
     cost: 'pure',

@@ -65,9 +65,9 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: 'fire timers by the wall clock',
-    file: 'src/database/timers/worker.ts',
-    find: '::bigint + h.clock_offset_micros',
-    replace: '::bigint',
+    file: `${COMMIT}/tenant-clock.ts`,
+    find: '::bigint + h.clock_offset_micros)',
+    replace: '::bigint)',
     test: 'src/database/timers/worker.db.test.ts',
     named: 'goes by the tenant’s clock',
     cost: 'db',

@@ -2,7 +2,8 @@ import { checkClaim, storeClaim } from './claims.ts'
 import { type Draft, NotLoaded } from './draft.ts'
 import type { Entry } from './entry.ts'
 import { DEFERRALS_MOST } from './limits.ts'
-import type { Outcome } from './unit.ts'
+import { clockAdvancing } from './tenant-clock.ts'
+import type { Outcome, Unit } from './unit.ts'
 
 /** A unit's outcome, or what it threw. */
 export type Decided = {
@@ -11,9 +12,15 @@ export type Decided = {
   readonly error: unknown
 }
 
+/** What was begun before the clock moved is finished: the outside has done its part. */
+const mayWrite = (draft: Draft, { duringAdvance, claim }: Unit<unknown>): boolean =>
+  !draft.clock.isAdvancing || duringAdvance === true || claim?.phase === 'finish'
+
 const decideUnit = (draft: Draft, entry: Entry): Outcome<unknown> => {
   const { claim, decide } = entry.unit
   const claimed = claim === null ? undefined : checkClaim(draft, claim)
+  if (claimed !== undefined && claimed.kind !== 'resumed') return claimed
+  if (!mayWrite(draft, entry.unit)) throw clockAdvancing()
   if (claimed !== undefined) return claimed
   const decision = decide(draft)
   if (claim !== null) storeClaim(draft, claim, decision)

@@ -1,4 +1,5 @@
 import { assert, type Micros } from '../../kit/index.ts'
+import { RUNNING, type TenantClock } from './clock-state.ts'
 import type { AnyAppendOnly, AnyTable, AppendOnly, Change, Table, Written } from './table.ts'
 import { Cell, type WorkingSet } from './working-set.ts'
 
@@ -23,6 +24,8 @@ type Undo = { readonly cell: Cell; readonly row: unknown }
 type Mark = {
   readonly undo: number
   readonly counters: Counters
+  readonly clock: TenantClock
+  readonly now: Micros
   readonly lengths: ReadonlyMap<AnyAppendOnly, number>
 }
 
@@ -31,7 +34,9 @@ type Mark = {
  * it is filled before the first unit is decided and written after the last.
  */
 export class Draft {
-  readonly now: Micros
+  /** The tenant's time: that of its clock, and never below what was recorded before the batch. */
+  now: Micros
+  clock: TenantClock
   /** The database's own clock in milliseconds: leases go by it, never by the tenant's clock. */
   readonly wallMs: number
   /** The tenant's time zone, by which days begin and end. */
@@ -49,10 +54,12 @@ export class Draft {
     now: Micros
     wallMs: number
     timeZone: string
+    clock?: TenantClock
   }) {
     this.#set = options.set
     this.counters = options.counters
     this.now = options.now
+    this.clock = options.clock ?? RUNNING
     this.wallMs = options.wallMs
     this.timeZone = options.timeZone
   }
@@ -95,11 +102,18 @@ export class Draft {
     return time
   }
 
+  /** How the clock goes from here on, and what time it is by it: for freezeClock and releaseClock. */
+  setClock(clock: TenantClock, now: Micros): void {
+    this.clock = clock
+    this.now = now
+  }
+
   /** A place to come back to. Marks are undone in the opposite order of their making. */
   mark(): number {
     const lengths = new Map<AnyAppendOnly, number>()
     for (const [table, rows] of this.#appended) lengths.set(table, rows.length)
-    return this.#marks.push({ undo: this.#undo.length, counters: this.counters, lengths }) - 1
+    const { counters, clock, now } = this
+    return this.#marks.push({ undo: this.#undo.length, counters, clock, now, lengths }) - 1
   }
 
   rollback(mark: number): void {
@@ -111,6 +125,7 @@ export class Draft {
     }
     for (const [table, rows] of this.#appended) rows.length = to.lengths.get(table) ?? 0
     this.counters = to.counters
+    this.setClock(to.clock, to.now)
     this.#marks.length = mark
   }
 

@@ -1,4 +1,5 @@
 import { Fault, type Micros, type TenantId, type Uuid } from '../../kit/index.ts'
+import type { TenantClock } from './clock-state.ts'
 import type { Counters } from './draft.ts'
 import { BATCHES_KEPT, BUSY_RETRY_AFTER_S, CLOCK_BEHIND_MOST_MICROS } from './limits.ts'
 import type { RawRow, Statement } from './table.ts'
@@ -8,7 +9,7 @@ export type Head = {
   readonly counters: Counters
   /** How many batches were committed for the tenant, by whatever process. */
   readonly batch: bigint
-  readonly clockOffsetMicros: bigint
+  readonly clock: TenantClock
   readonly timeZone: string
 }
 
@@ -27,7 +28,7 @@ export const setTenant = (tenant: TenantId): Statement => ({
 export const lockHead = (tenant: TenantId): Statement => ({
   name: 'head_lock',
   text: `select newest_micros, account_micros, transfer_micros, transfer_sequence, event_sequence, batch,
-                clock_offset_micros, time_zone
+                clock_offset_micros, time_zone, clock_frozen_micros, clock_advancing
            from database.heads where tenant = $1 for update`,
   values: [tenant],
 })
@@ -47,7 +48,8 @@ export const readHead = (raw: RawRow | undefined): Head => {
       retryAfterS: BUSY_RETRY_AFTER_S,
     })
   }
-  const [newest, account, transfer, transferSequence, eventSequence, batch, offset, timeZone] = raw
+  const [newest, account, transfer, transferSequence, eventSequence, batch, ...rest] = raw
+  const [offset, timeZone, frozen, isAdvancing] = rest
   return {
     counters: {
       newestMicros: newest as bigint,
@@ -57,16 +59,24 @@ export const readHead = (raw: RawRow | undefined): Head => {
       eventSequence: eventSequence as bigint,
     },
     batch: batch as bigint,
-    clockOffsetMicros: offset as bigint,
+    clock: {
+      offsetMicros: offset as bigint,
+      frozenMicros: frozen as Micros | null,
+      isAdvancing: isAdvancing as boolean,
+    },
     timeZone: timeZone as string,
   }
 }
 
-/** The tenant's time: the database's, moved by the sandbox's offset, and never below what was recorded. */
+/**
+ * The tenant's time: the database's, moved by the sandbox's offset, or the moment at which its clock stands still; and
+ * never below what was recorded. A clock that stands still is no sign of a wrong one, however much is recorded there.
+ */
 export const timeOf = (head: Head, databaseMicros: Micros): Micros => {
-  const time = databaseMicros + head.clockOffsetMicros
   const { newestMicros } = head.counters
-  if (time + CLOCK_BEHIND_MOST_MICROS < newestMicros) {
+  const { offsetMicros, frozenMicros } = head.clock
+  const time = frozenMicros ?? databaseMicros + offsetMicros
+  if (frozenMicros === null && time + CLOCK_BEHIND_MOST_MICROS < newestMicros) {
     const behind = (newestMicros - time) / 1_000_000n
     throw new Fault(
       `The database's clock is ${behind} s behind the newest recorded time. Set the clock right.`,

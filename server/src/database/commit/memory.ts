@@ -4,7 +4,7 @@ import { ROWS_KEPT, TENANTS_KEPT } from './limits.ts'
 import { WorkingSet } from './working-set.ts'
 
 /** What the head row showed when the rows in memory were right. */
-export type Version = Pick<Head, 'batch' | 'clockOffsetMicros'>
+export type Version = Pick<Head, 'batch' | 'clock'>
 
 type Kept = { set: WorkingSet; version: Version | null; isAtWork: boolean }
 

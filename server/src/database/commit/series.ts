@@ -1,4 +1,5 @@
 import type { TenantId, WallClock } from '../../kit/index.ts'
+import { isSameClock } from './clock-state.ts'
 import { type Connection, type Connections, type Result, runAll } from './connection.ts'
 import { type Decided, decideAll } from './decide-all.ts'
 import { declareRound, loadStatements, ROUNDS_MOST, takeIn } from './declare.ts'
@@ -215,7 +216,8 @@ const decideAhead = async (
     for (let round = 1; round < ROUNDS_MOST; round++) {
       if (declareRound(set, next, round).size > 0) return null
     }
-    const head = { ...ready.head, batch: batch.batch, counters: ready.draft.counters }
+    const { counters, clock: moved } = ready.draft
+    const head = { ...ready.head, batch: batch.batch, counters, clock: moved }
     const draft = draftOf(set, head, microsOf(clock))
     return { ...decideAll(draft, next), draft, statements: write(tenant, draft.written()) }
   } catch {
@@ -242,7 +244,7 @@ const confirm = async (
   try {
     const results = await locked
     const head = readHead(results[2]?.rows[0])
-    const isOurs = head.batch === batch.batch && head.clockOffsetMicros === batch.clockOffsetMicros
+    const isOurs = head.batch === batch.batch && isSameClock(head.clock, batch.clock)
     if (isOurs && speculated !== null) {
       const { deferred, ...ahead } = speculated
       queue.putBack(deferred)

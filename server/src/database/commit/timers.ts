@@ -14,24 +14,35 @@ export type TimerChange = {
 
 type SetTimer = TimerChange & { readonly dueMicros: Micros }
 
+/**
+ * When the timer `t` is due by the wall clock, in microseconds; null when nobody knows, because the tenant's clock `h`
+ * stands still before it. While that clock is moved on, its leader sees to the tenant's timers.
+ */
+const DUE_BY_WALL = `case when t.wall then t.due_micros
+                when h.clock_frozen_micros is null then t.due_micros - h.clock_offset_micros
+                when t.due_micros <= h.clock_frozen_micros and not h.clock_advancing then 0 end`
+
 const setStatement = (tenant: TenantId, timers: readonly SetTimer[]): Statement => ({
   name: 'timers_set',
   text: `with timer as (
-           select * from unnest($2::text[], $3::uuid[], $4::bigint[]) as n (kind, subject, due_micros)
+           select * from unnest($2::text[], $3::uuid[], $4::bigint[], $5::boolean[])
+             as n (kind, subject, due_micros, wall)
+         ), soonest as (
+           select min(${DUE_BY_WALL}) / 1000 as ms from timer t, database.heads h where h.tenant = $1
          ), due as (
            insert into database.due as d (tenant, due_ms)
-           select $1, ((select min(due_micros) from timer) - h.clock_offset_micros) / 1000
-             from database.heads h where h.tenant = $1
+           select $1, ms from soonest where ms is not null
            on conflict (tenant) do update set due_ms = excluded.due_ms where excluded.due_ms < d.due_ms
          )
-         insert into database.timers (tenant, kind, subject, due_micros)
-         select $1, kind, subject, due_micros from timer
-         on conflict (tenant, kind, subject) do update set due_micros = excluded.due_micros`,
+         insert into database.timers (tenant, kind, subject, due_micros, wall)
+         select $1, kind, subject, due_micros, wall from timer
+         on conflict (tenant, kind, subject) do update set due_micros = excluded.due_micros, wall = excluded.wall`,
   values: [
     tenant,
     columns.text(timers.map((timer) => timer.kind)),
     columns.uuid(timers.map((timer) => timer.subject)),
     columns.bigint(timers.map((timer) => timer.dueMicros)),
+    columns.boolean(timers.map((timer) => timer.clock === 'wall')),
   ],
 })
 
@@ -53,9 +64,9 @@ export const writeTimers: Writer = (tenant, written) => {
   const last = new Map(changes.map((change) => [`${change.kind} ${change.subject}`, change]))
   const set: SetTimer[] = []
   const cancelled: TimerChange[] = []
-  for (const { kind, subject, dueMicros } of last.values()) {
-    if (dueMicros === null) cancelled.push({ kind, subject, dueMicros })
-    else set.push({ kind, subject, dueMicros })
+  for (const { dueMicros, ...change } of last.values()) {
+    if (dueMicros === null) cancelled.push({ ...change, dueMicros })
+    else set.push({ ...change, dueMicros })
   }
   return [
     ...(set.length > 0 ? [setStatement(tenant, set)] : []),

@@ -27,6 +27,7 @@ export const draftOf = (set: WorkingSet, head: Head, databaseMicros: bigint): Dr
     set,
     counters: head.counters,
     now: timeOf(head, databaseMicros),
+    clock: head.clock,
     wallMs: Number(databaseMicros / 1000n),
     timeZone: head.timeZone,
   })
@@ -69,7 +70,7 @@ export type BatchId = Version & { readonly id: Uuid; readonly units: number }
 
 export const nextBatch = (head: Head, draft: Draft, units: number): BatchId => ({
   batch: head.batch + 1n,
-  clockOffsetMicros: head.clockOffsetMicros,
+  clock: draft.clock,
   id: newUuid(draft.wallMs),
   units,
 })

@@ -45,6 +45,8 @@ export type Unit<Answer> = {
   /** Wall clock, milliseconds: past it the caller no longer waits. */
   readonly deadlineMs: number
   readonly claim: Claim | null
+  /** What falls due may write while the tenant's clock is being moved on; everybody else gets 429 meanwhile. */
+  readonly duringAdvance?: boolean
   /** At most three rounds: what is named, what that points to, and what that points to. */
   readonly reads: readonly Round[]
   readonly decide: (draft: Draft) => Decision<Answer>

@@ -25,6 +25,8 @@ export const DATABASE_TABLES: readonly TableRules[] = [
       'event_sequence',
       'batch',
       'clock_offset_micros',
+      'clock_frozen_micros',
+      'clock_advancing',
       'controls_version',
     ],
   },
