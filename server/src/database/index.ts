@@ -33,6 +33,7 @@ export {
 } from './records.ts'
 export { examine, examineDisk, type Finding } from './settings/doctor.ts'
 export { refusePowerfulRole, refuseUnsafeSettings } from './settings/refuse.ts'
+export { readTenantDay, type TenantDay, tenantDay } from './tenant-day.ts'
 export { createHead, holdBatches } from './tenants.ts'
 export { nextReached, startTimerWorker, type TimerHandler, type TimerWorker } from './timers/worker.ts'
 export { askRows } from './verify/ask.ts'

@@ -20,7 +20,25 @@ export type Rail = {
   readonly enquire: (tenant: TenantId, reference: string) => Promise<Authorised | NotFound>
   /** Reads a notification that came in. Whoever cannot prove that it is the rail's own is refused: null. */
   readonly receive: (message: InboundMessage) => readonly Notification[] | null
+  /** Answers to a dispute, where the rail takes them. What comes of it is told by notifications. */
+  readonly disputes?: DisputeDesk
 }
+
+export type DisputeDesk = {
+  readonly submitEvidence: (order: DisputeEvidence) => Promise<DisputeTaken>
+  /** Gives up: the dispute is lost, an inquiry closed. */
+  readonly acceptDispute: (order: DisputeOrder) => Promise<DisputeTaken>
+}
+
+/** `dispute`: the rail's own name of the case. */
+export type DisputeOrder = { readonly tenant: TenantId; readonly dispute: string }
+export type DisputeEvidence = DisputeOrder & {
+  /** All that was said, in one text. */
+  readonly text: string
+}
+
+/** closed: it was decided already, and nothing changes. Taking the same answer twice is harmless. */
+export type DisputeTaken = { readonly kind: 'taken' | 'closed' | 'not_found' } | Unknown
 
 export type CardEntered = {
   readonly number: string
@@ -69,6 +87,8 @@ export type CardRefused = {
   readonly code: string
   readonly param: 'number' | 'exp_month' | 'exp_year' | 'cvc'
   readonly message: string
+  /** Beside card_declined: test_mode_live_card for a card that is no test card. */
+  readonly declineCode?: string
 }
 
 export type Authorise = {
