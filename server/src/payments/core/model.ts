@@ -210,14 +210,26 @@ export type Release = {
 
 export type RefundStatus = 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled'
 
+/**
+ * How far a refund has got with its rail; core/refunds.ts has the table of both. `sent`: committed, and the rail may
+ * have it or not; `unknown`: asked again until somebody knows; `taken`: the rail has it and tells later.
+ */
+export type RefundProgress = 'sent' | 'unknown' | 'taken' | 'done'
+
 export type Refund = {
   readonly id: Uuid
   readonly createdMicros: Micros
   readonly charge: Uuid
   readonly intent: Uuid
+  readonly customer: Uuid | null
+  readonly paymentMethod: Uuid
+  readonly rail: string
+  /** The reference of the authorisation that it gives back. */
+  readonly authorisation: string
   readonly amount: bigint
   readonly currency: string
   readonly status: RefundStatus
+  readonly progress: RefundProgress
   readonly reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null
   readonly metadata: Metadata
   readonly failureReason: string | null
@@ -241,21 +253,25 @@ export type DisputeStatus =
 export type Dispute = {
   readonly id: Uuid
   readonly createdMicros: Micros
-  /** The rail's own name of the case. */
+  /** The rail, and its own name of the case. */
+  readonly rail: string
   readonly railDispute: string
   readonly charge: Uuid
   readonly intent: Uuid
+  readonly brand: string
   readonly amount: bigint
   readonly currency: string
   readonly reason: string
   readonly status: DisputeStatus
   readonly evidence: Readonly<Record<string, string>>
   readonly evidenceDueMicros: bigint | null
-  readonly hasEvidence: boolean
   readonly pastDue: boolean
   readonly submissionCount: number
   readonly metadata: Metadata
-  readonly isChargeRefundable: boolean
+  /** Whether the money was taken back for it, and was not given again since. */
+  readonly isWithdrawn: boolean
+  /** What the rail is still to be told: the evidence, or that the claim is accepted. */
+  readonly untold: 'evidence' | 'acceptance' | null
   /** Withdrawal, and reinstatement once won. */
   readonly balanceTransactions: readonly Uuid[]
 }
