@@ -67,6 +67,8 @@ export type WireAnswer = {
   readonly reply: Reply
   readonly type: string
   readonly headers: readonly string[] | null
+  /** The Content-Security-Policy of a page for people; without it nothing may be loaded or shown at all. */
+  readonly policy?: string
 }
 
 const JSON_TYPE = 'application/json'

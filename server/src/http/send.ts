@@ -4,15 +4,11 @@ import type { Door, Exchange } from './exchange.ts'
 import type { Problem } from './problem.ts'
 import type { Replayed } from './route.ts'
 
-/** What every answer has. It is for programs: nothing may be framed, sniffed, cached or loaded from it. */
-const COMMON_HEADERS = [
-  'cache-control',
-  'no-store',
-  'content-security-policy',
-  "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options',
-  'nosniff',
-] as const
+/** What every answer has: nothing may be framed, sniffed or cached. */
+const COMMON_HEADERS = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'] as const
+
+/** Answers are for programs: nothing may be loaded from them. */
+const PROGRAMS_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 const isReplayed = (reply: WireAnswer['reply']): reply is Replayed =>
   'replayed' in reply && reply.replayed === true
@@ -46,6 +42,8 @@ const headersOf = (door: Door, exchange: Exchange, answer: WireAnswer): string[]
     String(Buffer.byteLength(reply.body)),
     'request-id',
     exchange.id,
+    'content-security-policy',
+    answer.policy ?? PROGRAMS_POLICY,
     ...COMMON_HEADERS,
   ]
   const version = exchange.request.headers['stripe-version']

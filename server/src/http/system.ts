@@ -7,6 +7,7 @@ import { openApiDocument } from './openapi.ts'
 import type { ServerOptions } from './options.ts'
 import { Problem } from './problem.ts'
 import { doorReasons } from './reasons.ts'
+import { referencePage } from './reference/page.ts'
 import { send, sendProblem, sendThrown } from './send.ts'
 
 const answerOf = (status: number, body: string, type: string): WireAnswer => ({
@@ -39,6 +40,11 @@ const mayReadMetrics = (request: FastifyRequest, key: string | null): boolean =>
   if (key !== null && sent !== undefined && isSame(sent, `Bearer ${key}`)) return true
   return isLocal(request)
 }
+
+const HTML = 'text/html; charset=utf-8'
+/** Our own style within the page, and links; no script, no font, no picture. */
+const REFERENCE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 type Answer = (request: FastifyRequest) => WireAnswer | Problem | Promise<WireAnswer | Problem>
 
@@ -78,5 +84,10 @@ export const addSystemRoutes = (app: FastifyInstance, door: Door, options: Serve
     )
   })
   add(app, door, '/openapi.json', () => answerOf(200, openApi, 'application/json'))
+  let reference: WireAnswer | null = null
+  add(app, door, '/docs', () => {
+    reference ??= { ...answerOf(200, referencePage(JSON.parse(openApi)), HTML), policy: REFERENCE_POLICY }
+    return reference
+  })
   add(app, door, '/errors', () => answerOf(200, errors, 'text/markdown; charset=utf-8'))
 }
