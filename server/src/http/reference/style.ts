@@ -42,6 +42,6 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .codes code { margin: 0 0.2rem 0.2rem 0; display: inline-block; }
 @media (max-width: 70rem) { article { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 48rem) { .frame { display: block; } nav { position: static; height: auto; border-right: 0;
-  border-bottom: 1px solid var(--line); padding: 1rem; } main { padding: 1.2rem 1rem 4rem; } }
+  border-bottom: 1px solid var(--line); padding: 1rem; max-height: 40vh; } main { padding: 1.2rem 1rem 4rem; } }
 @media print { nav { display: none; } .frame { display: block; } }
 `
