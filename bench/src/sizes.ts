@@ -29,6 +29,16 @@ export type Sizes = {
   readonly growthBatches: number
   readonly pagesMs: number
   readonly pagesMost: number
+  readonly paymentsRounds: number
+  readonly paymentsMs: number
+  readonly paymentsMost: number
+  readonly paymentsUntilMs: number
+  /** Payments that are there when they are read. */
+  readonly paymentsFilled: number
+  readonly readsMs: number
+  readonly readsMost: number
+  /** How long after a round its webhooks may take to come. */
+  readonly webhooksMostMs: number
 }
 
 export const DEFAULT_SIZES: Sizes = {
@@ -48,13 +58,21 @@ export const DEFAULT_SIZES: Sizes = {
   httpBatchMs: 2_000,
   httpBatchesMost: 12,
   httpBatchConnections: 2,
-  commitUntilMs: 95_000,
-  httpUntilMs: 150_000,
+  commitUntilMs: 65_000,
+  httpUntilMs: 105_000,
   growthLevels: [1_000_000, 10_000_000],
   growthRounds: 9,
   growthBatches: 6,
   pagesMs: 3_000,
   pagesMost: 10_000,
+  paymentsRounds: 3,
+  paymentsMs: 2_500,
+  paymentsMost: 12_000,
+  paymentsUntilMs: 145_000,
+  paymentsFilled: 1_000_000,
+  readsMs: 1_500,
+  readsMost: 20_000,
+  webhooksMostMs: 20_000,
 }
 
 /** For trying out that it runs: the figures mean nothing. */
@@ -82,6 +100,14 @@ export const QUICK_SIZES: Sizes = {
   growthBatches: 3,
   pagesMs: 100,
   pagesMost: 100,
+  paymentsRounds: 1,
+  paymentsMs: 200,
+  paymentsMost: 1_000,
+  paymentsUntilMs: 40_000,
+  paymentsFilled: 2_000,
+  readsMs: 100,
+  readsMost: 500,
+  webhooksMostMs: 20_000,
 }
 
 /** How much of a round's time is spent to warm up before the first one counts. */

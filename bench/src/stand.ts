@@ -20,7 +20,7 @@ export type Stand = Database & {
   /** The server as a user starts it. */
   readonly startServer: () => Promise<Program>
   /** The same HTTP layer over a route that answers what is in the file and does nothing. */
-  readonly startEmptyServer: (answerFile: string) => Promise<Program>
+  readonly startEmptyServer: (answerFile: string, path: string) => Promise<Program>
 }
 
 export type StandOptions = {
@@ -76,8 +76,8 @@ const startersOf = (folder: string, settings: Readonly<Record<string, string>>) 
   }
   return {
     startServer: () => start(new URL('../../server/src/main/start.ts', import.meta.url), []),
-    startEmptyServer: (answerFile: string) =>
-      start(new URL('./http/empty-server.ts', import.meta.url), [answerFile]),
+    startEmptyServer: (answerFile: string, path: string) =>
+      start(new URL('./http/empty-server.ts', import.meta.url), [answerFile, path]),
     stopAll: async () => {
       await Promise.all(programs.map((program) => program.stop()))
     },

@@ -1,12 +1,12 @@
 import type { Uuid } from '../../../server/src/kit/index.ts'
 import { UUID_ZERO } from '../../../server/src/kit/index.ts'
 import type { Sandbox } from '../database.ts'
+import { unexpected } from '../http/ask.ts'
 import { openConnections } from '../http/load.ts'
 import { entriesRequest } from '../http/requests.ts'
 import type { Program } from '../program.ts'
 import type { Benchmark } from '../runner.ts'
 import type { Sizes } from '../sizes.ts'
-import { unexpected } from './http-transfers.ts'
 
 type Options = {
   readonly key: string

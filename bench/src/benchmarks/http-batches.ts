@@ -1,13 +1,13 @@
 import type { Tally } from '../books.ts'
 import type { Client } from '../clients.ts'
 import type { Sandbox } from '../database.ts'
+import { unexpected } from '../http/ask.ts'
 import { openConnections } from '../http/load.ts'
 import { batchRequest } from '../http/requests.ts'
 import type { Program } from '../program.ts'
 import type { Benchmark } from '../runner.ts'
 import type { Sizes } from '../sizes.ts'
 import type { PickPair } from '../transfers.ts'
-import { unexpected } from './http-transfers.ts'
 
 type Options = {
   readonly admin: Client

@@ -1,6 +1,7 @@
 import type { Tally } from '../books.ts'
 import type { Client } from '../clients.ts'
 import type { Sandbox } from '../database.ts'
+import { unexpected } from '../http/ask.ts'
 import { type Connections, openConnections } from '../http/load.ts'
 import { type Request, transferRequest } from '../http/requests.ts'
 import type { Program } from '../program.ts'
@@ -17,12 +18,6 @@ type Options = {
   readonly pick: PickPair
   readonly sizes: Sizes
 }
-
-/** What an answer other than 200 says: no request of a benchmark is to be refused. */
-export const unexpected = (status: number, beginning: Buffer): Error =>
-  new Error(
-    `a request of a benchmark was answered with ${status}: ${beginning.toString('utf8').slice(0, 500)}`,
-  )
 
 type Run = (connections: Connections, requests: readonly Request[], roundMs: number) => Promise<Round>
 
@@ -78,14 +73,34 @@ export const httpTransfers = (
   })
 }
 
-/** The same requests to the same HTTP layer, which answers as many bytes and does nothing: what HTTP itself allows. */
-export const httpEmpty = (options: Options): Benchmark => {
-  const { width } = options
-  const about = { key: `empty_${width}`, what: `an empty endpoint, ${named(width)}`, writes: null }
-  return over(options, about, async (connections, requests, roundMs) => {
-    const { ms, latenciesMs } = await connections.send(textsOf(requests), roundMs, (_, status, beginning) => {
-      if (status !== 200) throw unexpected(status, beginning)
-    })
-    return { count: latenciesMs.length, ms, latenciesMs }
-  })
+type Empty = {
+  readonly key: string
+  readonly what: string
+  readonly width: number
+  readonly server: Program
+  readonly requests: { readonly count: number; readonly make: () => string }
+  readonly roundMs: number
 }
+
+/** The same requests to the same HTTP layer, which answers as many bytes and does nothing: what HTTP itself allows. */
+export const httpEmpty = ({ key, what, width, server, requests, roundMs }: Empty): Benchmark => ({
+  key,
+  what,
+  roundMs,
+  server: server.pid,
+  writes: null,
+  prepare: async (ms) => {
+    const texts = Array.from({ length: requests.count }, requests.make)
+    const connections = await openConnections(server.port, width)
+    return async () => {
+      try {
+        const load = await connections.send(texts, ms, (_, status, beginning) => {
+          if (status !== 200) throw unexpected(status, beginning)
+        })
+        return { count: load.latenciesMs.length, ...load }
+      } finally {
+        connections.close()
+      }
+    }
+  },
+})

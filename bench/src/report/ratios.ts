@@ -13,6 +13,8 @@ const COMPARISONS: readonly Comparison[] = [
   { of: 'http_256', to: 'empty_256' },
   { of: 'http_32', to: 'empty_32' },
   { of: 'http_1', to: 'empty_1' },
+  { of: 'payments_64', to: 'empty_payments' },
+  { of: 'payments_hot', to: 'payments_64' },
   { of: 'growth_1m', to: 'growth_0_beside_1m' },
   { of: 'growth_10m', to: 'growth_0' },
 ]

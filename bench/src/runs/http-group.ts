@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newUuid, type Uuid } from '../../../server/src/kit/index.ts'
 import { httpBatches } from '../benchmarks/http-batches.ts'
-import { httpEmpty, httpTransfers, unexpected, type Width } from '../benchmarks/http-transfers.ts'
+import { httpEmpty, httpTransfers, type Width } from '../benchmarks/http-transfers.ts'
 import type { Tally } from '../books.ts'
 import type { Sandbox } from '../database.ts'
-import { openConnections } from '../http/load.ts'
-import { accountsRequest, transferRequest } from '../http/requests.ts'
+import { askOnce } from '../http/ask.ts'
+import { accountsRequest, TRANSFERS_PATH, transferRequest } from '../http/requests.ts'
 import type { Meter } from '../meter.ts'
 import type { Program } from '../program.ts'
 import { type Measured, runInTurn } from '../runner.ts'
@@ -17,21 +17,6 @@ import { chosen, type RunOptions } from './options.ts'
 const WIDTHS: readonly Width[] = [256, 32, 1]
 
 export const HTTP_KEYS = [...WIDTHS.flatMap((width) => [`http_${width}`, `empty_${width}`]), 'batch_http']
-
-/** Sends one request and gives its answer. */
-const askOnce = async (port: number, request: string): Promise<string> => {
-  const connections = await openConnections(port, 1)
-  let answer = ''
-  try {
-    await connections.send([request], Number.POSITIVE_INFINITY, (_, status, beginning) => {
-      if (status !== 200) throw unexpected(status, beginning)
-      answer = beginning.toString('utf8')
-    })
-    return answer
-  } finally {
-    connections.close()
-  }
-}
 
 /** Opens accounts as a client does, by the same requests. */
 export const openAccountsOverHttp = async (
@@ -74,11 +59,21 @@ export const runHttpGroup = async (
   const pick = pickUniform(accounts)
   const answerFile = join(stand.folder, 'answer.json')
   writeFileSync(answerFile, await sampleAnswer(server, sandbox, pick, tally))
-  const empty = await stand.startEmptyServer(answerFile)
+  const empty = await stand.startEmptyServer(answerFile, TRANSFERS_PATH)
   const benchmarks = [
     ...WIDTHS.flatMap((width) => [
       httpTransfers({ width, server, sandbox, pick, sizes }, { admin, tally }),
-      httpEmpty({ width, server: empty, sandbox, pick, sizes }),
+      httpEmpty({
+        key: `empty_${width}`,
+        what: `an empty endpoint, ${width} ${width === 1 ? 'connection' : 'connections'}`,
+        width,
+        server: empty,
+        requests: {
+          count: sizes.httpRequestsMost[width],
+          make: () => transferRequest(sandbox.key, pick).text,
+        },
+        roundMs: sizes.httpMs[width],
+      }),
     ]),
     httpBatches({ admin, server, sandbox, pick, sizes, tally }),
   ]

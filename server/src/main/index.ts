@@ -9,7 +9,7 @@ import { openPlatform as open, type Platform, type PlatformOptions } from './pla
 
 export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
 export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
-export { serve, startTimers } from './serve.ts'
+export { allRoutes, serve, startTimers } from './serve.ts'
 export { type ShownSetting, showConfiguration } from './show-configuration.ts'
 export { start as startServer } from './start.ts'
 
