@@ -1,0 +1,26 @@
+export { attachInDraft, type Doing, detachInDraft, spendInDraft } from './attaching.ts'
+export type {
+  Address,
+  BillingDetails,
+  CardDetails,
+  Customer,
+  PaymentMethod,
+  SetupAttempt,
+  SetupIntent,
+  Token,
+} from './core/model.ts'
+export type { CustomersDoor } from './door.ts'
+export { customersErrors } from './errors.ts'
+export {
+  declarePaymentMethod,
+  type GivenMethod,
+  liveRailMissing,
+  type NamedMethod,
+  type PaymentMethodData,
+  parsePaymentMethodId,
+  putPaymentMethod,
+  resolvePaymentMethod,
+  usablePaymentMethod,
+} from './payment-method-source.ts'
+export { customers, paymentMethods, writeCustomers } from './store/tables.ts'
+export { CUSTOMER_PREFIX, PAYMENT_METHOD_PREFIX, showCustomer, showPaymentMethod } from './views.ts'
