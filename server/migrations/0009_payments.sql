@@ -68,18 +68,21 @@ create unique index balance_transactions_by_time on payments.balance_transaction
 create index balance_transactions_by_source on payments.balance_transactions (tenant, source, created_micros);
 select database.protect('payments.balance_transactions', 'select, insert');
 
+-- What becomes available at one moment in one currency. Payments add to it without reading it, many in one batch, so its
+-- amount is a column and not part of a document.
 create table payments.releases (
   tenant integer not null,
   id uuid not null,
   created_micros bigint not null,
-  name text not null,
+  currency text not null,
+  available_on_micros bigint not null,
+  amount bigint not null,
   state text not null,
-  body jsonb not null,
   primary key (tenant, id)
 ) with (fillfactor = 50);
-create unique index releases_by_name on payments.releases (tenant, name);
+create unique index releases_by_moment on payments.releases (tenant, available_on_micros, currency);
 select database.protect('payments.releases', 'select, insert');
-grant update (state, body) on payments.releases to evenkeel_app;
+grant update (amount, state) on payments.releases to evenkeel_app;
 
 create table payments.refunds (
   tenant integer not null,

@@ -59,6 +59,8 @@ export type Intent = {
   readonly transferGroup: string | null
   readonly nextAction: { readonly authentication: string; readonly url: string } | null
   readonly lastError: PaymentError | null
+  /** The card that the last error is about, as it was shown then: the intent itself lets go of it. */
+  readonly lastErrorMethod: Json
   readonly latestCharge: Uuid | null
   /** The attempt that is being worked on, or was the last. */
   readonly latestAttempt: Uuid | null
@@ -67,8 +69,8 @@ export type Intent = {
 }
 
 /**
- * One try to get an authorisation from a rail. It is committed before anything is sent; its id is the reference that the
- * rail gets, so what became of it can always be asked.
+ * One order to a rail: a try to get an authorisation, or its capture or void. It is committed before anything is sent; its
+ * id is the reference that the rail gets, so what became of it can always be asked.
  *
  * | state | means | leaves it by |
  * |---|---|---|
@@ -91,6 +93,9 @@ export type Attempt = {
   readonly id: Uuid
   readonly createdMicros: Micros
   readonly intent: Uuid
+  readonly order: 'authorise' | 'capture' | 'void'
+  /** The reference of the authorisation that is captured or voided; its own of an authorisation. */
+  readonly authorisation: Uuid
   /** The charge that this attempt makes, whatever its outcome. */
   readonly charge: Uuid
   readonly paymentMethod: Uuid
@@ -100,8 +105,17 @@ export type Attempt = {
   readonly currency: string
   readonly capture: 'automatic' | 'manual'
   readonly offSession: boolean
+  readonly threeDSecure: 'automatic' | 'any' | 'challenge'
+  /** The customer will not be there to authenticate: declined instead. */
+  readonly errorOnAction: boolean
+  readonly statementDescriptor: string | null
+  /** The authentication that the customer went through for an earlier attempt, and that this one is sent with. */
+  readonly authenticatedBy: string | null
+  /** The authentication that the rail asked for. */
   readonly authentication: string | null
   readonly state: AttemptState
+  /** Of a void: why the payment is canceled. */
+  readonly reason: string | null
   /** The request that opened it, so that whoever heals it can answer its key. */
   readonly claim: { readonly scope: string; readonly key: string; readonly digest: string } | null
   readonly requestId: string | null
@@ -200,8 +214,6 @@ export type BalanceTransaction = {
 export type Release = {
   readonly id: Uuid
   readonly createdMicros: Micros
-  /** EUR 1763942400000000: currency and moment. */
-  readonly name: string
   readonly currency: string
   readonly availableOnMicros: bigint
   readonly amount: bigint

@@ -1,5 +1,5 @@
 import { defineRecords } from '../../database/index.ts'
-import type { Attempt, BalanceTransaction, Charge, Dispute, Intent, Refund, Release } from '../core/model.ts'
+import type { Attempt, BalanceTransaction, Charge, Dispute, Intent, Refund } from '../core/model.ts'
 
 export const intents = defineRecords<Intent>({
   table: 'payments.intents',
@@ -40,17 +40,6 @@ export const balanceTransactions = defineRecords<BalanceTransaction>({
     { name: 'available_on_micros', type: 'bigint', of: (row) => row.availableOnMicros },
   ],
   bigints: ['amount', 'fee', 'net', 'availableOnMicros'],
-})
-
-export const releases = defineRecords<Release>({
-  table: 'payments.releases',
-  columns: [
-    { name: 'name', type: 'text', of: (row) => row.name },
-    { name: 'state', type: 'text', of: (row) => row.state, changes: true },
-  ],
-  bigints: ['amount', 'availableOnMicros'],
-  keep: { most: 1_000 },
-  key: { column: 'name', of: (row) => row.name },
 })
 
 export const refunds = defineRecords<Refund>({
