@@ -1,6 +1,15 @@
 import type { Micros, TenantId, Uuid } from '../kit/index.ts'
 import { columns } from './commit/columns.ts'
-import { eachKey, expectRows, type RawRow, type Statement, type Table, type Writer } from './commit/table.ts'
+import {
+  eachKey,
+  expectRows,
+  ofOne,
+  orderOfOne,
+  type RawRow,
+  type Statement,
+  type Table,
+  type Writer,
+} from './commit/table.ts'
 
 /** Documents are large and are seldom asked for again long after they were made. */
 const RECORDS_KEPT = 2_000
@@ -41,6 +50,7 @@ export type RecordsOptions<Row extends RecordRow> = {
   readonly key?: { readonly column: string; readonly of: (row: Row) => string }
 }
 
+/** The first filter of a page must be served by an index on (tenant, column, created_micros). */
 export type Filter = { readonly column: string; readonly value: unknown }
 /** A page of the list, newest first, by keyset on the moment of making. */
 export type RecordsPage = {
@@ -116,35 +126,41 @@ const updateText = <Row>(table: string, changing: readonly RecordColumn<Row>[]):
           ) select ${expectRows('select count(*) from changed', '$4')}`
 }
 
+const FIRST = -1n
+const LAST = 9_223_372_036_854_775_807n
+
+/** When the cursor's object was made, as the end of the span that it bounds; an unknown one bounds nothing. */
+const cursorTime = (table: string, place: string): string =>
+  `(select c.created_micros from ${table} c where c.tenant = $1 and c.id = ${place})`
+
+/**
+ * The first filter and the times are one span of the index on (tenant, column, created_micros); what other filters say is
+ * sifted from that.
+ */
 const listStatement = (table: string, tenant: TenantId, page: RecordsPage): Statement => {
-  const values: unknown[] = [tenant, page.limit + 1]
-  const used: string[] = []
-  const add = (name: string, sql: (place: string) => string, value: unknown): string => {
-    used.push(name)
-    return ` and ${sql(`$${values.push(value)}`)}`
-  }
-  const isForward = page.direction === 'forward'
-  let where = ''
-  for (const { column, value } of page.filters ?? []) {
-    where += add(column, (place) => `r.${column} = ${place}`, value)
-  }
-  const { cursor, fromMicros = null, beforeMicros = null } = page
-  if (fromMicros !== null) where += add('from', (place) => `r.created_micros >= ${place}`, fromMicros)
-  if (beforeMicros !== null) where += add('before', (place) => `r.created_micros < ${place}`, beforeMicros)
-  if (cursor !== null) {
-    const comparison = isForward ? '<' : '>'
-    where += add(
-      'cursor',
-      (place) =>
-        `r.created_micros ${comparison} (select c.created_micros from ${table} c where c.tenant = $1 and c.id = ${place})`,
-      cursor,
-    )
-  }
+  const { limit, cursor, direction, fromMicros = null, beforeMicros = null, filters = [] } = page
+  const from = fromMicros === null ? FIRST : fromMicros - 1n
+  const values: unknown[] = [tenant, limit + 1, from, beforeMicros ?? LAST]
+  const place = (value: unknown): string => `$${values.push(value)}`
+  const isForward = direction === 'forward'
+  const at = cursor === null ? null : cursorTime(table, place(cursor))
+  const above = at === null || isForward ? '$3' : `greatest($3, ${at})`
+  const below = at === null || !isForward ? '$4' : `least($4, ${at})`
   const order = isForward ? 'desc' : 'asc'
+  const [first, ...others] = filters
+  const time = 'r.created_micros'
+  const columns = first === undefined ? null : { column: `r.${first.column}`, time }
+  const within =
+    columns === null
+      ? `${time} > ${above} and ${time} < ${below}`
+      : ofOne(columns, place(first?.value), { above, below })
+  const sifted = others.map(({ column, value }) => ` and r.${column} = ${place(value)}`).join('')
+  const kind = [cursor === null ? 'first' : 'after', ...filters.map(({ column }) => column)].join('_')
   return {
-    name: `${safeName(table)}_list_${order}_${used.join('_')}`,
+    name: `${safeName(table)}_list_${order}_${kind}`,
     text: `select r.id::text, r.created_micros, r.body::text from ${table} r
-            where r.tenant = $1${where} order by r.created_micros ${order} limit $2`,
+            where r.tenant = $1 and ${within}${sifted}
+            ${columns === null ? `order by ${time} ${order}` : orderOfOne(columns, order)} limit $2`,
     values,
   }
 }

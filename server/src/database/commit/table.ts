@@ -22,6 +22,25 @@ export const expectRows = (touched: string, given: `$${number}`): string =>
 export const eachKey = (type: 'uuid' | 'text' | 'integer' | 'bigint', query: string): string =>
   `unnest($2::${type}[]) as wanted (key) cross join lateral (${query} offset 0) as found`
 
+/**
+ * The rows of one value of a column within a span of times (both ends left out), as SQL that only the index on (tenant,
+ * column, time) can serve. Order them by orderOfOne(). With `column = value` the planner would also see the order in the
+ * index on times alone, and of a tenant that is not in its statistics it believes that few rows lie in between.
+ */
+export const ofOne = (
+  columns: { readonly column: string; readonly time: string },
+  value: string,
+  span: { readonly above: string; readonly below: string },
+): string => {
+  const { column, time } = columns
+  return `(${column}, ${time}) > (${value}, ${span.above}) and (${column}, ${time}) < (${value}, ${span.below}) and ${column} is not null`
+}
+
+export const orderOfOne = (
+  { column, time }: { readonly column: string; readonly time: string },
+  order: 'asc' | 'desc',
+): string => `order by ${column} ${order}, ${time} ${order}`
+
 /** A row as pg gives it in array mode: text, bigint for int8, number for int4, null. */
 export type RawRow = readonly unknown[]
 

@@ -1,4 +1,4 @@
-import { columns, type Statement } from '../../database/index.ts'
+import { columns, ofOne, orderOfOne, type Statement } from '../../database/index.ts'
 import { type Day, type Micros, showDay, type TenantId, type Uuid } from '../../kit/index.ts'
 import { ACCOUNT_COLUMNS, accountsWithBalances, TRANSFER_COLUMNS } from './tables.ts'
 
@@ -24,14 +24,34 @@ const compose = (
   return { where, names: used.map((part) => part.name).join('_'), values }
 }
 
-const time = (name: string, comparison: string, value: Micros | null, alias: string): Part | null =>
-  value === null ? null : { sql: `${alias}.time_micros ${comparison} ?`, name, value }
+const FIRST = -1n
+const LAST = 9_223_372_036_854_775_807n
 
-const keysetParts = (page: Keyset, alias: string): (Part | null)[] => [
-  time('after', page.direction === 'forward' ? '<' : '>', page.afterMicros, alias),
-  time('from', '>=', page.fromMicros, alias),
-  time('before', '<', page.beforeMicros, alias),
-]
+/** The span of times that a page lies in, both ends left out: in which direction it is read says its order. */
+const spanOf = ({
+  afterMicros,
+  direction,
+  fromMicros,
+  beforeMicros,
+}: Keyset): [above: Micros, below: Micros] => {
+  const from = fromMicros === null ? FIRST : fromMicros - 1n
+  const before = beforeMicros ?? LAST
+  if (afterMicros === null) return [from, before]
+  if (direction === 'forward') return [from, afterMicros < before ? afterMicros : before]
+  return [afterMicros > from ? afterMicros : from, before]
+}
+
+/** Where and order of a page: of the rows of one value where `one` names it, else of all. $2 and $3 are its span. */
+const paged = (page: Keyset, alias: string, one: string | null): { where: string; order: string } => {
+  const time = `${alias}.time_micros`
+  if (one === null)
+    return { where: `${time} > $2 and ${time} < $3`, order: `order by ${time} ${ordered(page)}` }
+  const columns = { column: `${alias}.${one}`, time }
+  return {
+    where: ofOne(columns, '$5', { above: '$2', below: '$3' }),
+    order: orderOfOne(columns, ordered(page)),
+  }
+}
 
 const ordered = (page: Keyset): 'asc' | 'desc' => (page.direction === 'forward' ? 'desc' : 'asc')
 
@@ -41,7 +61,7 @@ const equals = (name: string, column: string, value: unknown): Part | null =>
 /** One account with its balances as they are, or as they were at the end of a recorded moment. */
 export const findAccount = (tenant: TenantId, id: Uuid, asOf: Micros | null): Statement => ({
   name: asOf === null ? 'account_find' : 'account_find_as_of',
-  text: `select ${ACCOUNT_COLUMNS} from ${accountsWithBalances(asOf === null ? '' : 'and t.time_micros <= $3')}
+  text: `select ${ACCOUNT_COLUMNS} from ${accountsWithBalances(asOf === null ? undefined : '$3::bigint + 1')}
           where a.tenant = $1 and a.id = $2`,
   values: asOf === null ? [tenant, id] : [tenant, id, asOf],
 })
@@ -57,18 +77,16 @@ export const sumDays = (tenant: TenantId, id: Uuid, day: Day): Statement => ({
 export type AccountFilter = { readonly ledger: number | null; readonly reference: string | null }
 
 export const listAccounts = (tenant: TenantId, filter: AccountFilter, page: Keyset): Statement => {
+  const one = filter.ledger === null ? null : 'ledger'
   const { where, names, values } = compose(
-    [tenant, page.limit + 1],
-    [
-      equals('ledger', 'a.ledger', filter.ledger),
-      equals('reference', 'a.reference', filter.reference),
-      ...keysetParts(page, 'a'),
-    ],
+    [tenant, ...spanOf(page), page.limit + 1, ...(one === null ? [] : [filter.ledger])],
+    [equals('reference', 'a.reference', filter.reference)],
   )
+  const { where: within, order } = paged(page, 'a', one)
   return {
-    name: `accounts_list_${ordered(page)}_${names}`,
+    name: `accounts_list_${ordered(page)}_${one ?? 'all'}_${names}`,
     text: `select ${ACCOUNT_COLUMNS} from ${accountsWithBalances()}
-            where a.tenant = $1 ${where} order by a.time_micros ${ordered(page)} limit $2`,
+            where a.tenant = $1 and ${within} ${where} ${order} limit $4`,
     values,
   }
 }
@@ -91,21 +109,27 @@ export type TransferFilter = {
   readonly externalReference: string | null
 }
 
+/** The filter that an index serves by itself; the others only sift what it brings. */
+const leading = (filter: TransferFilter): readonly [column: string, value: unknown] | null => {
+  if (filter.externalReference !== null) return ['external_reference', filter.externalReference]
+  if (filter.debit !== null) return ['debit_account', filter.debit]
+  return filter.credit === null ? null : ['credit_account', filter.credit]
+}
+
 export const listTransfers = (tenant: TenantId, filter: TransferFilter, page: Keyset): Statement => {
+  const [one = null, value] = leading(filter) ?? []
   const { where, names, values } = compose(
-    [tenant, page.limit + 1],
+    [tenant, ...spanOf(page), page.limit + 1, ...(one === null ? [] : [value])],
     [
-      equals('debit', 't.debit_account', filter.debit),
-      equals('credit', 't.credit_account', filter.credit),
+      equals('debit', 't.debit_account', one === 'debit_account' ? null : filter.debit),
+      equals('credit', 't.credit_account', one === 'credit_account' ? null : filter.credit),
       equals('pending', 't.pending_id', filter.pendingId),
-      equals('reference', 't.external_reference', filter.externalReference),
-      ...keysetParts(page, 't'),
     ],
   )
+  const { where: within, order } = paged(page, 't', one)
   return {
-    name: `transfers_list_${ordered(page)}_${names}`,
-    text: `${TRANSFER_AND_HOLD} where t.tenant = $1 and t.id is not null ${where}
-            order by t.time_micros ${ordered(page)} limit $2`,
+    name: `transfers_list_${ordered(page)}_${one ?? 'all'}_${names}`,
+    text: `${TRANSFER_AND_HOLD} where t.tenant = $1 and t.id is not null and ${within} ${where} ${order} limit $4`,
     values,
   }
 }
@@ -127,22 +151,20 @@ export const listEntries = (
   page: Keyset,
 ): Statement => {
   const { where, names, values } = compose(
-    [tenant, page.limit + 1, account],
-    [
-      bookDate('bookfrom', '>=', filter.bookFrom),
-      bookDate('bookto', '<=', filter.bookTo),
-      ...keysetParts(page, 't'),
-    ],
+    [tenant, ...spanOf(page), page.limit + 1, account],
+    [bookDate('bookfrom', '>=', filter.bookFrom), bookDate('bookto', '<=', filter.bookTo)],
   )
-  const side = (name: 'debit' | 'credit'): string =>
-    `(select '${name}' as side, t.* from ledger.transfers t where t.tenant = $1 and t.${name}_account = $3 ${where}
-       order by t.time_micros ${ordered(page)} limit $2)`
+  const side = (name: 'debit' | 'credit'): string => {
+    const { where: within, order } = paged(page, 't', `${name}_account`)
+    return `(select '${name}' as side, t.* from ledger.transfers t
+              where t.tenant = $1 and ${within} ${where} ${order} limit $4)`
+  }
   const sides = filter.side === null ? `${side('debit')} union all ${side('credit')}` : side(filter.side)
   return {
     name: `entries_list_${ordered(page)}_${filter.side ?? 'both'}_${names}`,
     text: `select ${TRANSFER_COLUMNS}, t.side from (${sides}) t
              join ledger.ledgers l on l.tenant = t.tenant and l.number = t.ledger
-            order by t.time_micros ${ordered(page)} limit $2`,
+            order by t.time_micros ${ordered(page)} limit $4`,
     values,
   }
 }

@@ -1,4 +1,4 @@
-import { columns, eachKey, type RawRow, type Table } from '../../database/index.ts'
+import { columns, eachKey, ofOne, orderOfOne, type RawRow, type Table } from '../../database/index.ts'
 import { type Micros, UUID_ZERO, type Uuid } from '../../kit/index.ts'
 import type { Account, BurningStatus, Hold, HoldState, Ledger, Metadata, Transfer } from '../core/index.ts'
 import { ACCOUNTS_KEPT, LEDGERS_KEPT } from '../limits.ts'
@@ -38,23 +38,29 @@ export const ACCOUNT_COLUMNS = `a.id::text, a.ledger, l.currency, a.code, a.flag
   coalesce(e.debits_pending, 0), coalesce(e.debits_posted, 0), coalesce(e.credits_pending, 0),
   coalesce(e.credits_posted, 0)`
 
+const BEGINNING = '-9223372036854775808'
+const END = '9223372036854775807'
+
+const newestOf = (side: 'debit' | 'credit', before: string): string => {
+  const columns = { column: `t.${side}_account`, time: 't.time_micros' }
+  const balances = ['debits_pending', 'debits_posted', 'credits_pending', 'credits_posted']
+  return `(select t.time_micros, ${balances.map((name) => `t.${side}_${name} as ${name}`).join(', ')}
+         from ledger.transfers t
+        where t.tenant = a.tenant and ${ofOne(columns, 'a.id', { above: BEGINNING, below: before })}
+        ${orderOfOne(columns, 'desc')} limit 1)`
+}
+
 /**
- * The accounts with the balances after their newest entry, or after the newest one that `before` allows:
+ * The accounts with the balances after their newest entry, or after the newest one before a time:
  * one look-up in each of the two indexes, whatever the length of the history.
  */
-export const accountsWithBalances = (before = ''): string => `ledger.accounts a
+export const accountsWithBalances = (before = END): string => `ledger.accounts a
   join ledger.ledgers l on l.tenant = a.tenant and l.number = a.ledger
   left join lateral (
     select * from (
-      (select t.time_micros, t.debit_debits_pending as debits_pending, t.debit_debits_posted as debits_posted,
-              t.debit_credits_pending as credits_pending, t.debit_credits_posted as credits_posted
-         from ledger.transfers t where t.tenant = a.tenant and t.debit_account = a.id ${before}
-        order by t.time_micros desc limit 1)
+      ${newestOf('debit', before)}
       union all
-      (select t.time_micros, t.credit_debits_pending, t.credit_debits_posted, t.credit_credits_pending,
-              t.credit_credits_posted
-         from ledger.transfers t where t.tenant = a.tenant and t.credit_account = a.id ${before}
-        order by t.time_micros desc limit 1)
+      ${newestOf('credit', before)}
     ) side order by side.time_micros desc limit 1
   ) e on true`
 

@@ -26,7 +26,7 @@ export const trialBalance = (tenant: TenantId, asOf: Micros | null): Statement =
   name: asOf === null ? 'trial_balance' : 'trial_balance_as_of',
   text: `select ${LINE}, coalesce(sum(e.debits_pending), 0)::text, coalesce(sum(e.debits_posted), 0)::text,
                 coalesce(sum(e.credits_pending), 0)::text, coalesce(sum(e.credits_posted), 0)::text
-           from ${accountsWithBalances(asOf === null ? '' : 'and t.time_micros <= $2')} ${GROUP}`,
+           from ${accountsWithBalances(asOf === null ? undefined : '$2::bigint + 1')} ${GROUP}`,
   values: asOf === null ? [tenant] : [tenant, asOf],
 })
 
