@@ -19,9 +19,9 @@ export type Connections = {
 
 type PooledClient = {
   query(config: {
-    name: string
+    name?: string
     text: string
-    values: unknown[]
+    values?: unknown[]
     rowMode: 'array'
   }): Promise<{ rows: unknown[][]; command: string; rowCount: number | null }>
   release(broken?: boolean): void
@@ -37,10 +37,28 @@ type Pool = {
 /** Left for those who cannot go on without a connection. */
 const KEPT_FREE = 2
 
+/**
+ * Plans are made once and kept, because making them costs more than a small batch; but not for ever: a plan that was made
+ * when a table was empty may take any index, and would take it for a million rows.
+ */
+const PLANS_KEPT_MS = 1_000
+
+const plannedMs = new WeakMap<PooledClient, number>()
+
+const renewPlans = (client: PooledClient): void => {
+  const nowMs = performance.now()
+  const sinceMs = plannedMs.get(client)
+  if (sinceMs !== undefined && nowMs - sinceMs < PLANS_KEPT_MS) return
+  plannedMs.set(client, nowMs)
+  // Where it fails, so does the statement behind it, which somebody waits for.
+  if (sinceMs !== undefined) client.query({ text: 'discard plans', rowMode: 'array' }).catch(() => undefined)
+}
+
 /** The commit's view of a pg pool whose clients are in pipeline mode. */
 export const connectionsOf = (pool: Pool): Connections => {
   const acquire = async (): Promise<Connection> => {
     const client = await pool.connect()
+    renewPlans(client)
     return {
       run: async ({ name, text, values }) => {
         const result = await client.query({ name, text, values: [...values], rowMode: 'array' })

@@ -67,9 +67,9 @@ export const openPools = ({ appUrl, readerUrl, name = 'evenkeel', ...options }: 
   const hot = open({
     ...app,
     pipeline: true,
-    // A plan made for ten rows would be kept for eight thousand; arrays differ in length from batch to batch. And of a
-    // tenant that it has no statistics of the planner believes that he has few rows: any join but the one that looks
-    // up each key in an index could read all of them.
+    // One plan for every length of the arrays, made anew every second (commit/connection.ts): to plan each statement of
+    // a small batch takes longer than to run it. Of a tenant that it has no statistics of the planner believes that he
+    // has few rows: any join but the one that looks up each key in an index could read all of them.
     options:
       '-c plan_cache_mode=force_generic_plan -c random_page_cost=0.1 -c seq_page_cost=0.1 -c enable_seqscan=off -c enable_mergejoin=off -c enable_hashjoin=off -c work_mem=64MB',
     query_timeout: QUERY_TIMEOUT_MS,

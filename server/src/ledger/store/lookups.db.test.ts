@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { account, transfer } from '../../../test/model/samples.ts'
 import { toAccount, toTransfer } from '../../../test/support/ledger-subjects.ts'
 import { openPotsDatabase, type PotsDatabase } from '../../../test/support/pots-database.ts'
@@ -14,11 +15,10 @@ const TRANSFERS = 4_000
 
 let world: PotsDatabase
 let tenant: TenantId
-before(async () => {
-  world = await openPotsDatabase()
-  tenant = await world.addTenant()
-  // No ANALYZE: the planner knows nothing of this tenant, as it is with a new one under load.
-  const commit = world.commit({ writers: [writeLedger] })
+
+/** No ANALYZE: the planner knows nothing of this tenant, as it is with a new one under load. */
+const fill = async (place: PotsDatabase, tenant: TenantId): Promise<void> => {
+  const commit = place.commit({ writers: [writeLedger] })
   const request = { tenant, bytes: 0, deadlineMs: Number.MAX_SAFE_INTEGER, claim: null, reply: null }
   const accounts = Array.from({ length: ACCOUNTS }, (_, n) =>
     toAccount(account(n + 1, { currency: 'EUR', reference: `account ${n}` })),
@@ -26,8 +26,19 @@ before(async () => {
   await commit.submit(createAccountsUnit(request, accounts))
   const transfers = Array.from({ length: TRANSFERS }, (_, n) => toTransfer(transfer(100_000 + n)))
   await commit.submit(createTransfersUnit(request, transfers))
+}
+
+before(async () => {
+  world = await openPotsDatabase()
+  tenant = await world.addTenant()
+  await fill(world, tenant)
 })
 after(() => world.close())
+
+const inVain = (plan: readonly (readonly unknown[])[]): number => {
+  const removed = plan.map(([line]) => Number(/Rows Removed by [^:]*: (\d+)/.exec(String(line))?.[1] ?? 0))
+  return removed.reduce((sum, count) => sum + count, 0)
+}
 
 /** What a statement's plan throws away after reading it, over the connections that the commit uses. */
 const rowsInVain = async ({ text, values }: Statement): Promise<number> => {
@@ -41,8 +52,7 @@ const rowsInVain = async ({ text, values }: Statement): Promise<number> => {
       rowMode: 'array',
     })
     await client.query('rollback')
-    const removed = rows.map(([line]) => Number(/Rows Removed by [^:]*: (\d+)/.exec(line)?.[1] ?? 0))
-    return removed.reduce((sum, count) => sum + count, 0)
+    return inVain(rows)
   } finally {
     client.release()
   }
@@ -67,6 +77,38 @@ for (const keys of [1, 20, 1_000]) {
     for (const statement of statements) assert.equal(await rowsInVain(statement), 0, statement.name)
   })
 }
+
+test('a plan that was made when the tables were empty is not kept', async () => {
+  const young = await openPotsDatabase({ hotConnections: 1 })
+  try {
+    const newcomer = await young.addTenant()
+    const load = transfersTable.load(newcomer, ids(0, 1))
+    const run = async (statement: Statement) => {
+      const connection = await young.connections.acquire()
+      try {
+        await connection.run({ name: 'begin', text: 'begin', values: [] })
+        const tenantIs = `select set_config('evenkeel.tenant', '${newcomer}', true)`
+        await connection.run({ name: '', text: tenantIs, values: [] })
+        const { rows } = await connection.run(statement)
+        await connection.run({ name: 'rollback', text: 'rollback', values: [] })
+        return rows
+      } finally {
+        connection.release(false)
+      }
+    }
+    await run(load)
+    await fill(young, newcomer)
+    await pause(1_100)
+    await run({ name: 'any', text: 'select 1', values: [] })
+    const wanted = ids(900_000, 20)
+      .map((id) => `'${id}'`)
+      .join()
+    const asked = `explain (analyze, timing off, costs off) execute transfers_load(${newcomer}, array[${wanted}]::uuid[])`
+    assert.equal(inVain(await run({ name: '', text: asked, values: [] })), 0)
+  } finally {
+    await young.close()
+  }
+})
 
 test('the same question asked of all rows at once reads what it does not want', async () => {
   const text = 'select id from ledger.transfers where tenant = $1 and id::text = any($2)'
