@@ -1,0 +1,29 @@
+/** How the tester wants the acquirer to misbehave. Everything is off by itself. */
+export type Knobs = {
+  /** Before each answer. */
+  readonly latency_ms: number
+  /** The share of orders whose answer is unknown; every second of them never arrived. */
+  readonly unknown_rate: number
+  /** The share of authorisations that would succeed and are declined: do_not_honor. */
+  readonly decline_rate: number
+  /** Every order is done, and no answer is given. */
+  readonly lose_answers: boolean
+  readonly duplicate_notifications: boolean
+  /** The first line of each settlement is one minor unit too small. */
+  readonly settle_wrong: boolean
+  /** The last four digits of an amount choose what happens. */
+  readonly amount_outcomes: boolean
+}
+
+export const QUIET: Knobs = {
+  latency_ms: 0,
+  unknown_rate: 0,
+  decline_rate: 0,
+  lose_answers: false,
+  duplicate_notifications: false,
+  settle_wrong: false,
+  amount_outcomes: false,
+}
+
+/** As stored: what was never set, or by a later release, is as it is without knobs. */
+export const readKnobs = (stored: unknown): Knobs => ({ ...QUIET, ...(stored as Partial<Knobs> | null) })
