@@ -2,16 +2,17 @@ export { type Cluster, type ClusterOptions, ensureCluster } from './cluster/ensu
 export { makeFolder } from './cluster/folders.ts'
 export { hasCluster } from './cluster/layout.ts'
 export type { OnStage, Stage } from './commit/batch.ts'
+export { type ClaimSeen, findClaim, readClaimSeen } from './claim-rows.ts'
 export { isSameClock, type TenantClock } from './commit/clock-state.ts'
 export { columns } from './commit/columns.ts'
 export { type Commit, type CommitOptions, createCommit } from './commit/commit.ts'
-export { type Connection, type Connections, connectionsOf } from './commit/connection.ts'
+export { type Connection, type Connections, connectionsOf, runAll } from './commit/connection.ts'
 export type { Counters, Draft } from './commit/draft.ts'
 export { type EventRow, emit } from './commit/events.ts'
-export { readCounters } from './commit/head.ts'
+export { BEGIN, COMMIT, readCounters, setTenant } from './commit/head.ts'
 export type { ErrorClass } from './commit/recovery.ts'
 export type { AppendOnly, Change, RawRow, Statement, Table, Writer, Written } from './commit/table.ts'
-export { eachKey, expectRows } from './commit/table.ts'
+export { eachKey, expectRows, ofOne, orderOfOne } from './commit/table.ts'
 export { freezeClock, readTenantTime, releaseClock, tenantTime } from './commit/tenant-clock.ts'
 export { setTimer, type TimerChange } from './commit/timers.ts'
 export type { Claim, Decision, Declare, Found, Outcome, Round, Step, Unit } from './commit/unit.ts'
@@ -20,6 +21,17 @@ export { withClient, withOwner } from './connect/owner.ts'
 export { openPools, type PoolOptions, type Pools, queriesOver, readAs } from './connect/pools.ts'
 export type { RolePasswords } from './connect/roles.ts'
 export { classifyError } from './connect/sqlstate.ts'
+export {
+  type EventHeader,
+  type EventsPage,
+  findEvents,
+  findEventsByNumber,
+  listEvents,
+  newestEventNumber,
+  readEventHeader,
+  readEventHeaders,
+  readEventRow,
+} from './event-rows.ts'
 export { migrate } from './migrate/migrate.ts'
 export { dropAged, ensurePartitions } from './migrate/partitions.ts'
 export { createRead, type Read } from './read.ts'

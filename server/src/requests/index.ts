@@ -1,9 +1,24 @@
+export { previousAttributes } from './changes.ts'
 export { type Conversation, converse } from './converse.ts'
+export {
+  type Expander,
+  type Expanders,
+  type ExpandScope,
+  expandAnswer,
+  expandList,
+  expandObjects,
+  type Shown,
+} from './expand.ts'
+export { requestRoutes } from './inspect.ts'
+export { type Metadata, mergeMetadata, metadataUpdateParameter } from './metadata.ts'
 export { readable, readId, readMoneyCurrency, Unreadable } from './readable.ts'
+export { findRecord, listRecords } from './record-list.ts'
+export { objectReply, replyUnit } from './reply-unit.ts'
 export {
   type Again,
   type Door,
   livemodeOf,
+  type OpenSealed,
   replyOf,
   submitForReply,
   type UnitRequest,

@@ -28,11 +28,15 @@ const FORGOTTEN = 'The answer that was given under this key is no longer kept.'
 /** The object as it is now, for a key whose stored answer is older than it is kept. */
 export type Again = (objectId: string) => Promise<Reply | null>
 
+/** Opens a stored answer that was sealed because it holds a secret. */
+export type OpenSealed = (sealed: string) => Promise<string>
+
 /** The reply that a unit rendered, or the one that was stored under the same key before; null where it is to be resumed. */
 export const replyOf = async (
   context: RequestContext,
   outcome: Outcome<unknown>,
   again: Again,
+  openSealed?: OpenSealed,
 ): Promise<Reply | Replayed | null> => {
   switch (outcome.kind) {
     case 'decided':
@@ -42,8 +46,12 @@ export const replyOf = async (
     case 'resumed':
       return null
     case 'replayed': {
-      const { body, ...stored } = outcome.reply
-      if (body !== null) return { ...stored, body, replayed: true }
+      const { body, isSealed = false, ...stored } = outcome.reply
+      if (body !== null && !isSealed) return { ...stored, body, replayed: true }
+      if (body !== null) {
+        assert(openSealed !== undefined, 'who seals an answer opens it')
+        return { ...stored, body: await openSealed(body), replayed: true }
+      }
       const now = stored.objectId === null ? null : await again(stored.objectId)
       const reply = now ?? {
         ...stored,
@@ -60,8 +68,9 @@ export const submitForReply = async (
   context: RequestContext,
   unit: Unit<unknown>,
   again: Again,
+  openSealed?: OpenSealed,
 ): Promise<Reply | Replayed> => {
-  const reply = await replyOf(context, await door.commit.submit(unit), again)
+  const reply = await replyOf(context, await door.commit.submit(unit), again, openSealed)
   assert(reply !== null, 'the only unit of a request renders its reply')
   return reply
 }

@@ -6,5 +6,5 @@ export {
   obtainMasterKey,
   rolePassword,
 } from './master-key.ts'
-export type { DataKey, Place } from './seal.ts'
+export { type DataKey, type Place, sealWith } from './seal.ts'
 export { openVault, type Vault } from './vault.ts'

@@ -15,6 +15,10 @@ export type ClaimRow = {
   readonly code: string | null
   readonly objectId: string | null
   readonly body: string | null
+  /** The body is encrypted, because it holds a secret. */
+  readonly isSealed: boolean
+  /** How many workers have worked on it. */
+  readonly attempts: number
   readonly step: Step | null
   readonly worker: Uuid | null
   readonly leaseUntilMs: number | null
@@ -34,11 +38,14 @@ const LOAD = `
 select found.* from unnest($2::text[], $3::text[]) as wanted (scope, key)
  cross join lateral (
   select k.scope, k.key, encode(k.digest, 'hex'), k.created_micros, k.state, k.status, k.code, k.object_id,
-         (select a.body from database.idempotency_answers a
-           where a.tenant = k.tenant and a.scope = k.scope and a.key = k.key
-             and a.created_day = (timestamp '1970-01-01' + k.created_micros * interval '1 microsecond')::date),
-         k.step::text, k.worker::text, k.lease_until_ms
-    from database.idempotency_keys k where k.tenant = $1 and k.scope = wanted.scope and k.key = wanted.key
+         a.body, a.sealed, k.attempts, k.step::text, k.worker::text, k.lease_until_ms
+    from database.idempotency_keys k
+    left join lateral (
+      select a.body, a.sealed from database.idempotency_answers a
+       where a.tenant = k.tenant and a.scope = k.scope and a.key = k.key
+         and a.created_day = (timestamp '1970-01-01' + k.created_micros * interval '1 microsecond')::date
+    ) a on true
+   where k.tenant = $1 and k.scope = wanted.scope and k.key = wanted.key
   offset 0
  ) as found`
 
@@ -53,16 +60,17 @@ select $1, scope, key, digest, created_micros, state, status, code, object_id, s
 const UPDATE = `
 update database.idempotency_keys k
    set state = n.state, status = n.status, code = n.code, object_id = n.object_id, step = n.step::jsonb,
-       worker = n.worker, lease_until_ms = n.lease_until_ms
+       worker = n.worker, lease_until_ms = n.lease_until_ms, attempts = n.attempts
   from unnest($2::text[], $3::text[], $4::integer[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-              $10::bigint[])
-    as n (scope, key, state, status, code, object_id, step, worker, lease_until_ms)
+              $10::bigint[], $11::integer[])
+    as n (scope, key, state, status, code, object_id, step, worker, lease_until_ms, attempts)
  where k.tenant = $1 and k.scope = n.scope and k.key = n.key`
 
 const INSERT_ANSWERS = `
 insert into database.idempotency_answers (tenant, scope, key, created_day, body, sealed)
-select $1, scope, key, (timestamp '1970-01-01' + created_micros * interval '1 microsecond')::date, body, false
-  from unnest($2::text[], $3::text[], $4::bigint[], $5::text[]) as n (scope, key, created_micros, body)`
+select $1, scope, key, (timestamp '1970-01-01' + created_micros * interval '1 microsecond')::date, body, sealed
+  from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::boolean[])
+    as n (scope, key, created_micros, body, sealed)`
 
 const stateOf = (row: ClaimRow): number => (row.answered ? 1 : 0)
 const stepOf = (row: ClaimRow): string | null => (row.step === null ? null : JSON.stringify(row.step))
@@ -102,11 +110,27 @@ const updateStatement = (tenant: TenantId, rows: readonly ClaimRow[]): Statement
     columns.text(rows.map(stepOf)),
     columns.uuid(rows.map((row) => row.worker)),
     columns.bigint(rows.map(leaseOf)),
+    columns.integer(rows.map((row) => row.attempts)),
   ],
 })
 
 const readRow = (raw: RawRow): { key: string; row: ClaimRow } => {
-  const [scope, key, digest, created, state, status, code, objectId, body, step, worker, lease] = raw
+  const [
+    scope,
+    key,
+    digest,
+    created,
+    state,
+    status,
+    code,
+    objectId,
+    body,
+    sealed,
+    attempts,
+    step,
+    worker,
+    lease,
+  ] = raw
   const row: ClaimRow = {
     scope: scope as string,
     key: key as string,
@@ -117,6 +141,8 @@ const readRow = (raw: RawRow): { key: string; row: ClaimRow } => {
     code: code as string | null,
     objectId: objectId as string | null,
     body: body as string | null,
+    isSealed: sealed === true,
+    attempts: attempts as number,
     step: step === null ? null : (JSON.parse(step as string) as Step),
     worker: worker as Uuid | null,
     leaseUntilMs: lease === null ? null : Number(lease as bigint),
@@ -151,6 +177,7 @@ const answersStatement = (tenant: TenantId, rows: readonly ClaimRow[]): Statemen
     columns.text(rows.map((row) => row.key)),
     columns.bigint(rows.map((row) => row.createdMicros)),
     columns.text(rows.map((row) => row.body)),
+    columns.boolean(rows.map((row) => row.isSealed)),
   ],
 })
 
@@ -178,6 +205,7 @@ const resume = (draft: Draft, claim: Claim, row: ClaimRow, leaseMs: number): Out
   assert(row.step !== null, 'a claim that is not answered has a step')
   draft.put(claimsTable, claimKey(claim), {
     ...row,
+    attempts: row.attempts + 1,
     worker: claim.worker,
     leaseUntilMs: draft.wallMs + leaseMs,
   })
@@ -199,9 +227,9 @@ export const checkClaim = (draft: Draft, claim: Claim): Outcome<never> | undefin
   }
   if (!row.digest.equals(claim.digest)) return { kind: 'key_reused' }
   if (row.answered) {
-    const { status, body, objectId, code } = row
+    const { status, body, isSealed, objectId, code } = row
     assert(status !== null, 'an answered claim has a status')
-    return { kind: 'replayed', reply: { status, body, objectId, code } }
+    return { kind: 'replayed', reply: { status, body, objectId, code, ...(isSealed ? { isSealed } : {}) } }
   }
   if (row.worker === claim.worker && claim.phase !== 'whole') return undefined
   const leaseLives = row.leaseUntilMs !== null && row.leaseUntilMs > draft.wallMs
@@ -217,6 +245,7 @@ export const storeClaim = (draft: Draft, claim: Claim, decision: Decision<unknow
     key: claim.key,
     digest: claim.digest,
     createdMicros: previous?.createdMicros ?? draft.nextTime(),
+    attempts: previous?.attempts ?? 1,
   }
   if (decision.kind === 'step') {
     assert(claim.phase !== 'whole', 'only a request of several units has steps')
@@ -227,6 +256,7 @@ export const storeClaim = (draft: Draft, claim: Claim, decision: Decision<unknow
       code: null,
       objectId: null,
       body: null,
+      isSealed: false,
       step: decision.step,
       worker: claim.worker,
       leaseUntilMs: draft.wallMs + decision.leaseMs,
@@ -241,7 +271,8 @@ export const storeClaim = (draft: Draft, claim: Claim, decision: Decision<unknow
     status: reply.status,
     code: reply.code,
     objectId: reply.objectId,
-    body: reply.body,
+    body: reply.sealed ?? reply.body,
+    isSealed: reply.sealed !== undefined,
     step: null,
     worker: null,
     leaseUntilMs: null,

@@ -52,11 +52,17 @@ export type Unit<Answer> = {
   readonly decide: (draft: Draft) => Decision<Answer>
 }
 
+/** `isSealed`: the body is encrypted, and whoever rendered it opens it. */
+export type StoredReply = Omit<Reply, 'body' | 'sealed'> & {
+  readonly body: string | null
+  readonly isSealed?: boolean
+}
+
 /** What the caller of a unit gets. */
 export type Outcome<Answer> =
   | { readonly kind: 'decided'; readonly answer: Answer; readonly reply: Reply | null }
   /** The key was answered before: the stored answer, whose body is null once its 30 days are over. */
-  | { readonly kind: 'replayed'; readonly reply: Omit<Reply, 'body'> & { readonly body: string | null } }
+  | { readonly kind: 'replayed'; readonly reply: StoredReply }
   /** The key was used with another request. */
   | { readonly kind: 'key_reused' }
   /** The request was begun by a worker that is gone: go on from its step. Its claim is now the caller's. */

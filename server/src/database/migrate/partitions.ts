@@ -13,6 +13,8 @@ export type AgedTable = {
 export const AGED_TABLES: readonly AgedTable[] = [
   { schema: 'database', table: 'idempotency_answers', column: 'created_day', keepDays: 30 },
   { schema: 'database', table: 'events', column: 'created_day', keepDays: 400 },
+  { schema: 'events', table: 'deliveries', column: 'created_day', keepDays: 60 },
+  { schema: 'events', table: 'attempts', column: 'created_day', keepDays: 60 },
 ]
 
 export type Month = { readonly name: string; readonly from: Day; readonly until: Day }

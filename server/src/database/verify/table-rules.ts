@@ -35,7 +35,7 @@ export const DATABASE_TABLES: readonly TableRules[] = [
     table: 'database.idempotency_keys',
     rows: 'tenant',
     insert: true,
-    update: ['state', 'status', 'code', 'object_id', 'step', 'worker', 'lease_until_ms'],
+    update: ['state', 'status', 'code', 'object_id', 'step', 'worker', 'lease_until_ms', 'attempts'],
     constraints: ['answered_with_a_status'],
   },
   { table: 'database.idempotency_answers', rows: 'tenant', insert: true },

@@ -1,0 +1,78 @@
+import type { Commit, Connections } from '../../database/index.ts'
+import type { TenantId, Uuid, WallClock } from '../../kit/index.ts'
+import type { Vault } from '../../vault/index.ts'
+import { type Endpoint, liveSecrets } from '../core/endpoint.ts'
+import { IN_FLIGHT_FIRST, LINES_MOST } from '../limits.ts'
+import { openSecret } from '../secrets.ts'
+import type { Reachable } from './addresses.ts'
+import { createPoster, type Poster } from './post.ts'
+
+export type DeliverLog = { readonly warn: (fields: object, message: string) => void }
+
+/** What the delivering of this process stands on. */
+export type WorldOptions = {
+  readonly connections: Connections
+  readonly commit: Commit
+  readonly vault: Vault
+  readonly clock: WallClock
+  readonly reachable: Reachable
+  readonly log: DeliverLog
+  /** From 0 to 1, for the jitter of retries. */
+  readonly chance: () => number
+}
+
+/** What is kept of an endpoint between deliveries: its connections, how much it bears, its secrets. */
+export type Line = {
+  readonly poster: Poster
+  /** How many requests it may have at once. */
+  most: number
+  opened: { readonly sealed: string; readonly secrets: readonly string[] } | null
+}
+
+export class World {
+  readonly options: WorldOptions
+  readonly #lines = new Map<string, Line>()
+  /** Requests of the whole process that are under way. */
+  inFlight = 0
+
+  constructor(options: WorldOptions) {
+    this.options = options
+  }
+
+  lineOf(endpoint: Endpoint): Line {
+    const known = this.#lines.get(endpoint.id)
+    if (known !== undefined) {
+      this.#lines.delete(endpoint.id)
+      this.#lines.set(endpoint.id, known)
+      return known
+    }
+    const { reachable, clock } = this.options
+    const poster = createPoster({ reachable, clock, livemode: endpoint.livemode })
+    const line: Line = { poster, most: IN_FLIGHT_FIRST, opened: null }
+    this.#lines.set(endpoint.id, line)
+    for (const [id, oldest] of this.#lines) {
+      if (this.#lines.size <= LINES_MOST) break
+      this.#lines.delete(id)
+      oldest.poster.close()
+    }
+    return line
+  }
+
+  /** The secrets that sign now, opened once and kept as long as they stay the same. */
+  async secretsOf(tenant: TenantId, endpoint: Endpoint): Promise<readonly string[]> {
+    const live = liveSecrets(endpoint, this.options.clock.now())
+    const line = this.lineOf(endpoint)
+    const sealed = live.map((secret) => secret.sealed).join(' ')
+    if (line.opened?.sealed === sealed) return line.opened.secrets
+    const secrets = await Promise.all(
+      live.map((secret) => openSecret(this.options.vault, tenant, endpoint.id as Uuid, secret.sealed)),
+    )
+    line.opened = { sealed, secrets }
+    return secrets
+  }
+
+  close(): void {
+    for (const { poster } of this.#lines.values()) poster.close()
+    this.#lines.clear()
+  }
+}
