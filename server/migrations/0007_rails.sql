@@ -96,5 +96,5 @@ select database.protect('rails.acquirers', 'select, insert');
 grant update (status, outcome, settle_day, created_micros) on rails.orders to evenkeel_app;
 grant update (status, resolved_micros) on rails.authentications to evenkeel_app;
 grant update (state, evidence_due_micros, opened_day, reversed_day) on rails.disputes to evenkeel_app;
-grant update (delivered_micros, due_micros) on rails.notifications to evenkeel_app;
+grant update (delivered_micros) on rails.notifications to evenkeel_app;
 grant update (knobs, lease_until_ms, worker) on rails.acquirers to evenkeel_app;

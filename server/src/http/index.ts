@@ -17,6 +17,7 @@ export type { Log } from './log.ts'
 export { createRegistry } from './metrics.ts'
 export { type ApiInfo, openApiDocument } from './openapi.ts'
 export type { Readiness, ServerOptions } from './options.ts'
+export type { PageAnswer, PageRequest, PageRoute } from './pages.ts'
 export { doorReasons } from './reasons.ts'
 export {
   type Answer,

@@ -77,3 +77,6 @@ export const DRAIN_RETRY_S = 1
 
 /** What a message repeats of a value that was sent. */
 export const ECHO_LIMIT = 40
+
+/** The form of a page for people: a button and an address to go back to. */
+export const PAGE_BODY_LIMIT_BYTES = 8 * 1024

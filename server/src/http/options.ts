@@ -5,6 +5,7 @@ import type { ErrorTables } from './errors-markdown.ts'
 import type { Timeouts } from './limits.ts'
 import type { Log } from './log.ts'
 import type { ApiInfo } from './openapi.ts'
+import type { PageRoute } from './pages.ts'
 import type { Route } from './route.ts'
 
 export type Readiness = {
@@ -15,6 +16,8 @@ export type Readiness = {
 
 export type ServerOptions = {
   readonly routes: readonly Route[]
+  /** Pages for people, beside the API. */
+  readonly pages?: readonly PageRoute[]
   readonly authenticate: Authenticate
   readonly wall: WallClock
   readonly log: Log

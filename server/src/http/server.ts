@@ -15,6 +15,7 @@ import {
 } from './limits.ts'
 import { createRequestMetrics } from './metrics.ts'
 import type { ServerOptions } from './options.ts'
+import { addPages } from './pages.ts'
 import { type PreparedRoute, prepareRoute } from './prepared.ts'
 import { newRequestId } from './request-id.ts'
 import type { Route } from './route.ts'
@@ -94,6 +95,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   const app = createFastify(door, timeouts)
   for (const route of options.routes) addRoute(app, door, prepareRoute(route, options.checkAnswers ?? false))
   addSystemRoutes(app, door, options)
+  addPages(app, door, options.pages ?? [])
   addFallbacks(app, door, options.routes)
   watchDeadlines(app, door, timeouts.sweepMs)
   watchShutdown(app, door, timeouts.drainMs)

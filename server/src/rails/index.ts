@@ -1,2 +1,5 @@
 export type * from './port/index.ts'
 export { testPaymentMethod, testToken } from './sandbox-card/cards.ts'
+export { createSandboxCard, type SandboxCard, type SandboxCardOptions } from './sandbox-card/create.ts'
+export { RAILS_REASONS } from './sandbox-card/routes.ts'
+export { RAILS_TABLES } from './table-rules.ts'

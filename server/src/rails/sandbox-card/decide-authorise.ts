@@ -72,8 +72,7 @@ const authenticationStep = (order: Authorise, behaviour: Behaviour, isSetUp: boo
       return 'authenticated'
     case 'unsupported':
       return 'none'
-    case 'unenrolled':
-    case undefined:
+    default:
       return isAsked ? 'acknowledged' : 'none'
   }
 }

@@ -76,7 +76,11 @@ const writeCase = async (
 
 type Told = Extract<Notification, { readonly type: 'dispute' }>
 
-const toldOf = (found: Case, state: State, evidenceDueMicros: Micros | null): Omit<Told, 'id' | 'tenant'> => ({
+const toldOf = (
+  found: Case,
+  state: State,
+  evidenceDueMicros: Micros | null,
+): Omit<Told, 'id' | 'tenant'> => ({
   type: 'dispute',
   dispute: found.id,
   of: found.of,

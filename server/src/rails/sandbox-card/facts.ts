@@ -81,7 +81,10 @@ export type Facts = {
   /** Orders that were there before, by their reference. */
   readonly orders: ReadonlyMap<string, StoredOrder>
   readonly standings: ReadonlyMap<string, Standing>
-  readonly authentications: ReadonlyMap<string, { readonly token: string; readonly status: AuthenticationState }>
+  readonly authentications: ReadonlyMap<
+    string,
+    { readonly token: string; readonly status: AuthenticationState }
+  >
   /** Cards that were authenticated before. */
   readonly setUp: ReadonlySet<string>
 }
@@ -113,7 +116,8 @@ export const loadFacts = async (transaction: Transaction, wanted: Wanted): Promi
   const references = [...new Set([...wanted.references, ...wanted.authorisations])]
   const locked = (await run(lockOrders(tenant, references))).map(readOrder)
   const orders = new Map(locked.map((order) => [order.reference, order]))
-  const sums = wanted.authorisations.length === 0 ? [] : await run(sumFollowUps(tenant, wanted.authorisations))
+  const sums =
+    wanted.authorisations.length === 0 ? [] : await run(sumFollowUps(tenant, wanted.authorisations))
   const sumsOf = new Map(sums.map((row) => [row[0] as string, row]))
   const standings = new Map<string, Standing>()
   for (const reference of wanted.authorisations) {

@@ -12,8 +12,7 @@ export type FlushOptions = {
   readonly names: (tenant: TenantId, reference: string) => Names
 }
 
-const byReference = (one: Result, other: Result): number =>
-  one.row.reference < other.row.reference ? -1 : 1
+const byReference = (one: Result, other: Result): number => (one.row.reference < other.row.reference ? -1 : 1)
 
 /** What follows from the orders that were done: their notifications, disputes and authentications. */
 const writeConsequences = async (

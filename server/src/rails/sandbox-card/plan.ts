@@ -36,7 +36,10 @@ export type PlannedDispute = {
   readonly evidenceDueMicros: Micros
 }
 
-export type Plan = { readonly notifications: readonly Planned[]; readonly disputes: readonly PlannedDispute[] }
+export type Plan = {
+  readonly notifications: readonly Planned[]
+  readonly disputes: readonly PlannedDispute[]
+}
 
 /** An order that was done just now. */
 export type Done = {
@@ -76,7 +79,16 @@ const disputesOf = (done: Done, now: Micros): Plan => {
     const { authorisation: of, currency } = done
     disputes.push({ id, of, amount, currency, reason, evidenceDueMicros })
     const state = isInquiry ? ('inquiry' as const) : ('opened' as const)
-    const body = { type: 'dispute', dispute: id, of, amount, currency, state, reason, evidenceDueMicros } as const
+    const body = {
+      type: 'dispute',
+      dispute: id,
+      of,
+      amount,
+      currency,
+      state,
+      reason,
+      evidenceDueMicros,
+    } as const
     notifications.push(
       planned(done, body, now + DISPUTE_DELAY_MICROS, index, id),
       planned(done, { type: 'deadline', dispute: id }, evidenceDueMicros, index, id),
@@ -109,7 +121,8 @@ const pendingOf = (done: Done, now: Micros): readonly Planned[] => {
 }
 
 const failureOf = (done: Done, now: Micros): readonly Planned[] => {
-  if (done.kind !== 'refund' || done.outcome.kind !== 'succeeded' || done.behaviour.refund !== 'fails') return []
+  if (done.kind !== 'refund' || done.outcome.kind !== 'succeeded' || done.behaviour.refund !== 'fails')
+    return []
   const body = {
     type: 'refund_failed',
     reference: done.reference,

@@ -74,16 +74,9 @@ export const csvOf = (settlement: Settlement): string =>
   [
     'settlement,day,currency,reference,kind,amount,cost,net',
     ...settlement.lines.map(({ reference, kind, amount, cost }) =>
-      [
-        settlement.id,
-        settlement.day,
-        settlement.currency,
-        reference,
-        kind,
-        amount,
-        cost,
-        amount - cost,
-      ].join(','),
+      [settlement.id, settlement.day, settlement.currency, reference, kind, amount, cost, amount - cost].join(
+        ',',
+      ),
     ),
     '',
   ].join('\n')

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import type { PageRoute, Route } from '../../http/index.ts'
+import type { Micros, TenantId, WallClock } from '../../kit/index.ts'
+import type { Authorised, DisputeTaken, NotFound, Rail, RailOutcome, Unknown } from '../port/index.ts'
+import { createAuthentications } from './authentications.ts'
+import { createDeliveries, type Delivered } from './deliver.ts'
+import { answerCase } from './disputes.ts'
+import { flush } from './flush.ts'
+import { namesOver } from './names.ts'
+import { authenticationPages } from './page.ts'
+import { createQueue, type Queue } from './queue.ts'
+import { sandboxRoutes } from './routes.ts'
+import { tokenise } from './tokenise.ts'
+import { inTransaction } from './transaction.ts'
+import { receiveOver } from './wire.ts'
+import type { Work } from './work.ts'
+import { type AcquirerWorker, startAcquirerWorker, type WorkerOptions } from './worker.ts'
+
+export type SandboxCardOptions = {
+  /** The app's pool that is not in pipeline mode. */
+  readonly pool: pg.Pool
+  readonly clock: WallClock
+  /** For fingerprints of card numbers. */
+  readonly fingerprintKey: Buffer
+  /** Signs what the acquirer tells, and what it calls things. */
+  readonly notificationSecret: Buffer
+  /** Before the paths of its pages; empty for the server's own address. */
+  readonly baseUrl: string
+}
+
+export type SandboxCard = {
+  readonly rail: Rail
+  readonly routes: readonly Route[]
+  readonly pages: readonly PageRoute[]
+  /** Tells what falls due, by the tenants' clocks, until it is stopped. */
+  readonly startWorker: (options: WorkerOptions) => AcquirerWorker
+  /** Tells everything that is due until then, for a clock that is being moved. */
+  readonly deliverDue: (tenant: TenantId, untilMicros?: Micros | null) => Promise<Delivered>
+  /** Waits for the orders that were sent. */
+  readonly settle: () => Promise<void>
+}
+
+const SILENCE: Unknown = { kind: 'unknown', reason: 'the acquirer could not be reached' }
+
+type Send = (tenant: TenantId, work: Work) => Promise<Authorised | NotFound>
+
+/** An order and its answer, as over a network: after a while, and perhaps none. */
+const sendOver =
+  (queue: Queue): Send =>
+  async (tenant, work) => {
+    try {
+      const { outcome, latencyMs } = await queue.send(tenant, work)
+      if (latencyMs > 0) await pause(latencyMs)
+      return outcome
+    } catch {
+      // Whether it was done is not known here; whoever asks is told by enquiry.
+      return SILENCE
+    }
+  }
+
+const isAnswer = (outcome: Authorised | NotFound): outcome is Authorised => outcome.kind !== 'not_found'
+
+const authorisedOf = (outcome: Authorised | NotFound): Authorised => (isAnswer(outcome) ? outcome : SILENCE)
+
+/** A later order never asks the customer for anything. */
+const outcomeOf = (outcome: Authorised | NotFound): RailOutcome =>
+  isAnswer(outcome) && outcome.kind !== 'requires_action' ? outcome : SILENCE
+
+const railOver = (options: SandboxCardOptions, send: Send): Rail => {
+  const { pool, clock, fingerprintKey, notificationSecret } = options
+  const answer = async (tenant: TenantId, dispute: string, text: string | null): Promise<DisputeTaken> => {
+    try {
+      return await inTransaction(pool, tenant, (transaction) => answerCase(transaction, dispute, text))
+    } catch {
+      return SILENCE
+    }
+  }
+  return {
+    name: 'sandbox-card',
+    isLive: false,
+    tokenise: tokenise({ clock, fingerprintKey }),
+    authorise: async (order) => authorisedOf(await send(order.tenant, { kind: 'authorise', order })),
+    capture: async (order) => outcomeOf(await send(order.tenant, { kind: 'capture', order })),
+    void: async (order) => outcomeOf(await send(order.tenant, { kind: 'void', order })),
+    refund: async (order) => outcomeOf(await send(order.tenant, { kind: 'refund', order })),
+    payOut: async (order) => outcomeOf(await send(order.tenant, { kind: 'pay_out', order })),
+    enquire: (tenant, reference) => send(tenant, { kind: 'enquire', order: { reference } }),
+    receive: receiveOver(notificationSecret, clock),
+    disputes: {
+      submitEvidence: ({ tenant, dispute, text }) => answer(tenant, dispute, text),
+      acceptDispute: ({ tenant, dispute }) => answer(tenant, dispute, null),
+    },
+  }
+}
+
+/** A card acquirer for sandboxes that can be asked later what happened, and made to fail in every documented way. */
+export const createSandboxCard = (options: SandboxCardOptions): SandboxCard => {
+  const { pool, clock, notificationSecret, baseUrl } = options
+  const names = namesOver(notificationSecret, baseUrl)
+  const queue = createQueue((tenant, works) => flush({ pool, names }, tenant, works))
+  const deliveries = createDeliveries({ pool, clock, secret: notificationSecret })
+  const authentications = createAuthentications(pool, deliveries)
+  return {
+    rail: railOver(options, sendOver(queue)),
+    routes: sandboxRoutes({ pool, authentications }),
+    pages: authenticationPages(authentications),
+    startWorker: (worker) => startAcquirerWorker(pool, deliveries, worker),
+    deliverDue: deliveries.deliverDue,
+    settle: queue.settle,
+  }
+}
