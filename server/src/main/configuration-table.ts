@@ -172,6 +172,14 @@ export const SETTINGS = {
     secret: true,
     parse: metricsKey,
   },
+  WEBHOOK_ALLOW_PRIVATE: {
+    meaning:
+      'Lets webhooks reach private addresses as well: of this machine, its network, or a cloud’s metadata service. A sandbox of a server that listens on loopback may always deliver to loopback.',
+    shownDefault: 'false: only public addresses',
+    example: 'true',
+    secret: false,
+    parse: yesOrNo,
+  },
   EVENKEEL_TEST_UNSAFE_DATABASE: {
     meaning: 'For tests only: `1` accepts a database that loses what it has confirmed (fsync off).',
     shownDefault: '0',

@@ -34,6 +34,7 @@ test('with nothing set everything has its default', () => {
     logLevel: 'info',
     logFormat: 'auto',
     metricsKey: undefined,
+    webhookAllowPrivate: false,
     allowUnsafeDatabase: false,
   })
 })
@@ -53,6 +54,7 @@ test('each setting is read', () => {
     LOG_LEVEL: 'debug',
     LOG_FORMAT: 'json',
     METRICS_KEY: '0123456789abcdef',
+    WEBHOOK_ALLOW_PRIVATE: 'true',
     EVENKEEL_TEST_UNSAFE_DATABASE: '1',
   })
   assert.deepEqual(read, {
@@ -67,6 +69,7 @@ test('each setting is read', () => {
     logLevel: 'debug',
     logFormat: 'json',
     metricsKey: '0123456789abcdef',
+    webhookAllowPrivate: true,
     allowUnsafeDatabase: true,
   })
 })
@@ -85,6 +88,7 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['LOG_LEVEL', 'loud', /fatal, error, warn/],
   ['LOG_FORMAT', 'xml', /auto, json, pretty/],
   ['METRICS_KEY', 'abc 123', /16 characters/],
+  ['WEBHOOK_ALLOW_PRIVATE', 'yes', /true or false/],
   ['EVENKEEL_TEST_UNSAFE_DATABASE', 'true', /0, 1/],
 ]
 

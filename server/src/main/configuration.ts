@@ -20,6 +20,7 @@ export type Configuration = {
   readonly logLevel: Value<'LOG_LEVEL'>
   readonly logFormat: Value<'LOG_FORMAT'>
   readonly metricsKey: Value<'METRICS_KEY'>
+  readonly webhookAllowPrivate: Value<'WEBHOOK_ALLOW_PRIVATE'>
   readonly allowUnsafeDatabase: boolean
 }
 
@@ -140,6 +141,7 @@ export const parseConfiguration = (environment: Texts, file: Texts = {}): Config
     logLevel: read('LOG_LEVEL'),
     logFormat: read('LOG_FORMAT'),
     metricsKey: read('METRICS_KEY'),
+    webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE'),
     allowUnsafeDatabase: read('EVENKEEL_TEST_UNSAFE_DATABASE') === '1',
   }
   wrongs.push(...together(texts), ...unknown(environment, file))
