@@ -22,5 +22,6 @@ export {
   resolvePaymentMethod,
   usablePaymentMethod,
 } from './payment-method-source.ts'
+export { paymentMethodDataParameter } from './schemas.ts'
 export { customers, paymentMethods, writeCustomers } from './store/tables.ts'
 export { CUSTOMER_PREFIX, PAYMENT_METHOD_PREFIX, showCustomer, showPaymentMethod } from './views.ts'

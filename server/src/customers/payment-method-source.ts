@@ -2,14 +2,8 @@ import type { Declare, Draft } from '../database/index.ts'
 import { missingReply, type RefusalText, refusalReply } from '../http/index.ts'
 import { newUuid, parseId, type Reply, showId, type Uuid } from '../kit/index.ts'
 import { type CardEntered, type Rail, testPaymentMethod, testToken } from '../rails/index.ts'
-import type {
-  Address,
-  AllowRedisplay,
-  BillingDetails,
-  CardDetails,
-  PaymentMethod,
-  Token,
-} from './core/model.ts'
+import { type AddressData, orNull, readAddress } from './core/customer-fields.ts'
+import type { AllowRedisplay, BillingDetails, CardDetails, PaymentMethod, Token } from './core/model.ts'
 import { PAYMENT_METHOD_REASONS } from './errors.ts'
 import { paymentMethods, tokens } from './store/tables.ts'
 import { CARD_PREFIX, CUSTOMER_PREFIX, PAYMENT_METHOD_PREFIX, TOKEN_PREFIX } from './views.ts'
@@ -29,7 +23,6 @@ export type CardData = {
   readonly cvc?: string
   readonly token?: string
 }
-export type AddressData = { readonly [Part in keyof Address]?: string }
 export type BillingDetailsData = {
   readonly address?: AddressData | ''
   readonly email?: string
@@ -66,17 +59,6 @@ export const NO_BILLING_DETAILS: BillingDetails = {
   tax_id: null,
 }
 
-const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text)
-
-export const readAddress = (data: AddressData): Address => ({
-  city: orNull(data.city),
-  country: orNull(data.country),
-  line1: orNull(data.line1),
-  line2: orNull(data.line2),
-  postal_code: orNull(data.postal_code),
-  state: orNull(data.state),
-})
-
 /** What was sent stands in place of what was there; what was not sent stays. */
 export const readBillingDetails = (
   data: BillingDetailsData | undefined,
@@ -110,8 +92,9 @@ export const tokeniseCard = (rail: Rail, card: CardEntered): CardDetails | Reply
   const expYear = card.expYear < 100 ? card.expYear + CENTURY : card.expYear
   const made = rail.tokenise({ ...card, expYear })
   if (made.kind === 'refused') {
-    const { code, message, param } = made
-    return refusalReply({ kind: 'declined', code, message, param })
+    const { code, message, param, declineCode } = made
+    const extra = declineCode === undefined ? {} : { decline_code: declineCode }
+    return refusalReply({ kind: 'declined', code, message, param, extra })
   }
   const { checks } = made
   return {

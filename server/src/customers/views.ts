@@ -23,7 +23,8 @@ const shownOrNull = (prefix: string, id: Uuid | null): string | null =>
 
 const INVOICE_PREFIX_LENGTH = 8
 
-const shownCustomer = (row: Customer, livemode: boolean) => ({
+/** A customer that is not deleted. */
+export const showLivingCustomer = (row: Customer, livemode: boolean) => ({
   id: showId(CUSTOMER_PREFIX, row.id),
   object: 'customer' as const,
   address: row.address,
@@ -47,7 +48,7 @@ const shownCustomer = (row: Customer, livemode: boolean) => ({
   name: row.name,
   next_invoice_sequence: 1,
   phone: row.phone,
-  preferred_locales: row.preferredLocales,
+  preferred_locales: [...row.preferredLocales],
   shipping: row.shipping,
   tax_exempt: row.taxExempt,
   test_clock: row.testClock,
@@ -59,10 +60,10 @@ const shownDeleted = (id: Uuid) => ({
   deleted: true as const,
 })
 
-export type ShownCustomer = ReturnType<typeof shownCustomer> | ReturnType<typeof shownDeleted>
+export type ShownCustomer = ReturnType<typeof showLivingCustomer> | ReturnType<typeof shownDeleted>
 
 export const showCustomer = (row: Customer, livemode: boolean): ShownCustomer =>
-  row.deleted ? shownDeleted(row.id) : shownCustomer(row, livemode)
+  row.deleted ? shownDeleted(row.id) : showLivingCustomer(row, livemode)
 
 const BRANDS_WITH_3DS = new Set(['visa', 'mastercard', 'amex', 'discover', 'diners', 'jcb', 'unionpay'])
 
