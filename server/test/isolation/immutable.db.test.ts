@@ -20,6 +20,8 @@ const NO_RIGHT = '42501'
 
 /** All that may ever change of a row. Whatever is not listed here is refused by the database itself. */
 const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
+  'clock.clocks': ['body', 'held'],
+  'clock.hands': ['clock', 'leader', 'lease_until_ms'],
   'database.due': ['due_ms'],
   'database.heads': [
     'newest_micros',
@@ -38,6 +40,12 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
   'ledger.accounts': ['daily_debits', 'daily_credits', 'book_day', 'closed'],
   'ledger.daily_totals': ['debits', 'credits'],
   'ledger.holds': ['resolved_by', 'state'],
+  'rails.acquirers': ['lease_until_ms', 'worker', 'knobs'],
+  'rails.authentications': ['resolved_micros', 'status'],
+  'rails.disputes': ['evidence_due_micros', 'opened_day', 'reversed_day', 'state'],
+  'rails.due': ['due_ms'],
+  'rails.notifications': ['delivered_micros'],
+  'rails.orders': ['created_micros', 'settle_day', 'status', 'outcome'],
   'tenants.api_keys': ['name', 'expires_at', 'revoked_at'],
 }
 

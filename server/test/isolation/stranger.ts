@@ -34,6 +34,15 @@ const OWNERS_ROWS = [
   `insert into tenants.api_keys (tenant, id, kind, hash, last4, name)
      values ($1, gen_random_uuid(), 'secret', sha256('key'), 'abcd', 'test')`,
   `insert into vault.data_keys (tenant, version, wrapped) values ($1, 1, 'wrapped')`,
+  `insert into rails.orders (tenant, reference, kind, amount, currency, is_captured, status, outcome, created_micros)
+     values ($1, 'order', 'authorise', 1, 'EUR', true, 'succeeded', '{}', 1)`,
+  `insert into rails.authentications (tenant, id, reference, token, amount, currency, status, created_micros)
+     values ($1, 'authentication', 'order', 'token', 1, 'EUR', 'open', 1)`,
+  `insert into rails.disputes (tenant, id, "of", amount, currency, reason, state, evidence_due_micros)
+     values ($1, 'dispute', 'order', 1, 'EUR', 'fraudulent', 'opened', 1)`,
+  `insert into rails.notifications (tenant, id, subject, kind, body, due_micros, position)
+     values ($1, 'notification', 'order', 'order', '{}', 1, 0)`,
+  'insert into rails.acquirers (tenant) values ($1)',
 ]
 
 export const fillEverything = async (world: PotsDatabase, tenant: TenantId): Promise<void> => {

@@ -10,6 +10,7 @@ const WITHOUT_TENANT = new Map([
   ['database.migrations', 'which files of SQL have run'],
   ['database.schema_floor', 'which releases may run'],
   ['database.due', 'the list of tenants with due work; led by tenant, read across them'],
+  ['rails.due', 'the list of tenants to whom the sandbox acquirer has something to tell'],
   ['tenants.tenants', 'the list of tenants itself'],
   ['vault.master_key', 'one mark for the whole installation'],
 ])

@@ -1,0 +1,21 @@
+import { createHmac } from 'node:crypto'
+import type { Pools } from '../database/index.ts'
+import type { WallClock } from '../kit/index.ts'
+import { createSandboxCard, type SandboxCard } from '../rails/index.ts'
+import type { Vault } from '../vault/index.ts'
+
+/** The acquirer of all sandboxes. What it signs with follows from the master key, so servers that share one agree. */
+export const openSandboxCard = (
+  pools: Pick<Pools, 'plain'>,
+  vault: Pick<Vault, 'fingerprintKey'>,
+  clock: WallClock,
+): SandboxCard =>
+  createSandboxCard({
+    pool: pools.plain,
+    clock,
+    fingerprintKey: vault.fingerprintKey('card'),
+    notificationSecret: createHmac('sha256', vault.fingerprintKey('sandbox acquirer'))
+      .update('notifications')
+      .digest(),
+    baseUrl: '',
+  })
