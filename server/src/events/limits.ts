@@ -33,8 +33,8 @@ export const IN_FLIGHT_PROCESS_MOST = 1_024
 /** Events that become deliveries in one transaction. */
 export const FAN_OUT_MOST = 2_000
 /** Deliveries of an endpoint that are read at once, and below how many waiting ones more are read. */
-export const LOAD_MOST = 256
-export const LOAD_BELOW = 128
+export const LOAD_MOST = 512
+export const LOAD_BELOW = 256
 
 /** For how long a tenant's deliveries are one process's own, and how often that is renewed. */
 export const LEASE_MS = 10_000
@@ -56,6 +56,8 @@ export const ROUND_MOST_MS = 250
 export const LINES_MOST = 1_000
 /** How long a change of an endpoint by the machinery waits for its commit. */
 export const UNIT_DEADLINE_MS = 30_000
+/** How long a server that stops waits for answers. */
+export const STOP_MS = 1_000
 export const ERROR_PAUSE_MS = 1_000
 /** For how long a tenant without endpoints is not asked for again. */
 export const NOT_LISTENING_MS = 1_000

@@ -13,6 +13,7 @@ import {
   NOT_LISTENING_MS,
   POLL_MS,
   ROUND_MS,
+  STOP_MS,
   TENANTS_AT_ONCE_MOST,
 } from './limits.ts'
 import { nextDue } from './store/deliveries.ts'
@@ -102,8 +103,10 @@ class WebhookWorker implements Webhooks {
     this.#stopping.abort()
     for (const turn of this.#turns.values()) turn.end()
     await this.#polling
+    const cut = setTimeout(() => this.#world.cut(), STOP_MS)
     while (this.#running.size > 0) await Promise.allSettled(this.#running)
-    this.#world.close()
+    clearTimeout(cut)
+    this.#world.cut()
   }
 
   #run(work: Promise<unknown>): void {

@@ -32,6 +32,7 @@ export const isSuccess = ({ status }: Pick<Posted, 'status'>): boolean =>
 export type LaneOptions = {
   readonly world: World
   readonly timeoutMs: number
+  readonly signal: AbortSignal
   readonly onAttempted: (attempted: Attempted) => void
 }
 
@@ -67,7 +68,7 @@ export class Lane {
   }
 
   async #attempt(ready: Ready): Promise<void> {
-    const { world, timeoutMs, onAttempted } = this.#options
+    const { world, timeoutMs, signal, onAttempted } = this.#options
     const sentMs = world.options.clock.now()
     const signed = signatureHeaders(this.secrets, {
       id: ready.eventId,
@@ -82,7 +83,7 @@ export class Lane {
     }
     const url = new URL(this.endpoint.url)
     const posted = await this.#line.poster
-      .post({ url, headers: requestHeaders, body: ready.body, timeoutMs })
+      .post({ url, headers: requestHeaders, body: ready.body, timeoutMs, signal })
       .catch(() => NOT_SENT)
     this.inFlight--
     world.inFlight--
@@ -91,6 +92,7 @@ export class Lane {
       ? Math.min(IN_FLIGHT_MOST, line.most + 1)
       : Math.max(IN_FLIGHT_LEAST, Math.floor(line.most / 2))
     this.queue.ended(ready)
+    if (world.isCut && posted.status === null) return
     onAttempted({ ready, posted, sentMs, requestHeaders })
     this.pump()
   }

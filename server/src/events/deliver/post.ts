@@ -21,6 +21,8 @@ export type ToPost = {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly timeoutMs: number
+  /** Time is up before the time. */
+  readonly signal?: AbortSignal
 }
 
 /** Connections to one endpoint, kept alive between deliveries. */
@@ -59,11 +61,13 @@ const checkedLookup =
     })
   }
 
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+
 /** Seconds, or a date of HTTP; null where it is neither. */
 export const readRetryAfter = (text: string | undefined, nowMs: number): number | null => {
   if (text === undefined) return null
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  const date = Date.parse(text)
+  const date = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - nowMs) / 1_000))
 }
 
@@ -90,7 +94,7 @@ const errorOf = (error: NodeJS.ErrnoException): string => {
 type Sending = ToPost & { readonly agent: http.Agent; readonly clock: WallClock }
 
 /** Sends once and reads what comes back, up to a limit. A redirect is an answer like any other, and is not followed. */
-const send = ({ url, headers, body, timeoutMs, agent, clock }: Sending): Promise<Posted> =>
+const send = ({ url, headers, body, timeoutMs, signal, agent, clock }: Sending): Promise<Posted> =>
   new Promise((resolve) => {
     const fromMs = clock.now()
     const chunks: Buffer[] = []
@@ -99,6 +103,7 @@ const send = ({ url, headers, body, timeoutMs, agent, clock }: Sending): Promise
     let retryAfterS: number | null = null
     const end = (error: string | null): void => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
       const durationMs = Math.round(clock.now() - fromMs)
       resolve({ status, error, response: textOf(chunks), retryAfterS, durationMs })
     }
@@ -118,11 +123,13 @@ const send = ({ url, headers, body, timeoutMs, agent, clock }: Sending): Promise
       // The status was said; what is missing of the rest is nothing that a delivery waits for.
       answer.on('error', () => end(null))
     })
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       status = null
       end('timeout')
       sent.destroy()
-    }, timeoutMs)
+    }
+    const timer = setTimeout(giveUp, timeoutMs)
+    signal?.addEventListener('abort', giveUp)
     sent.on('error', (error) => end(errorOf(error)))
     sent.end(body)
   })

@@ -1,7 +1,15 @@
 import { findEventsByNumber, readEventRow } from '../../database/index.ts'
 import { assert, type Micros, type TenantId, type Uuid } from '../../kit/index.ts'
 import { isEnabled } from '../core/endpoint.ts'
-import { LINGER_MS, LOAD_BELOW, LOAD_MOST, RENEW_MS, ROUND_MOST_MS, ROUND_MS } from '../limits.ts'
+import {
+  ADVANCE_TIMEOUT_MS,
+  LINGER_MS,
+  LOAD_BELOW,
+  LOAD_MOST,
+  RENEW_MS,
+  ROUND_MOST_MS,
+  ROUND_MS,
+} from '../limits.ts'
 import { cancelDue, countPending, type Due, loadDue, readDueRow } from '../store/deliveries.ts'
 import { onList, renew } from '../store/listening.ts'
 import type { Result } from '../store/results.ts'
@@ -40,6 +48,7 @@ export class Turn {
   #isEnding = false
   #isFresh = true
   #hasReached = false
+  readonly #timeUp = new AbortController()
   #wake: () => void = () => undefined
   #report = { attempted: 0, succeeded: 0, failed: 0 }
 
@@ -59,9 +68,11 @@ export class Turn {
     this.#wake()
   }
 
-  /** Begins nothing new. */
+  /** Begins nothing new, and waits no longer for answers than the one who asks would. */
   end(): void {
+    if (this.#isEnding) return
     this.#isEnding = true
+    setTimeout(() => this.#timeUp.abort(), ADVANCE_TIMEOUT_MS).unref()
     this.#wake()
   }
 
@@ -108,7 +119,7 @@ export class Turn {
     this.#renewedMs = nowMs
     if (row === undefined) this.#isLost = true
     // The one who asked does not give way to himself.
-    else if (row[0] === true && untilMicros === null) this.#isEnding = true
+    else if (row[0] === true && untilMicros === null) this.end()
   }
 
   async #writeDown(): Promise<void> {
@@ -143,8 +154,9 @@ export class Turn {
         lane.secrets = secrets
         continue
       }
+      const { signal } = this.#timeUp
       const onAttempted = (attempted: Attempted): void => this.#take(attempted)
-      this.#lanes.set(endpoint.id, new Lane(endpoint, secrets, { world, timeoutMs, onAttempted }))
+      this.#lanes.set(endpoint.id, new Lane(endpoint, secrets, { world, timeoutMs, signal, onAttempted }))
     }
   }
 

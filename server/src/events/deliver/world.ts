@@ -34,6 +34,7 @@ export class World {
   readonly #lines = new Map<string, Line>()
   /** Requests of the whole process that are under way. */
   inFlight = 0
+  isCut = false
 
   constructor(options: WorldOptions) {
     this.options = options
@@ -71,7 +72,9 @@ export class World {
     return secrets
   }
 
-  close(): void {
+  /** Ends what is under way, without an outcome: whoever works on it next sends it again. */
+  cut(): void {
+    this.isCut = true
     for (const { poster } of this.#lines.values()) poster.close()
     this.#lines.clear()
   }
