@@ -11,3 +11,30 @@ alter table database.timers add column wall boolean not null default false;
 grant update (wall) on database.timers to evenkeel_app;
 create index timers_by_clock on database.timers (tenant, wall, due_micros);
 drop index database.timers_by_due;
+
+create schema clock;
+grant usage on schema clock to evenkeel_app, evenkeel_reader;
+
+-- Each time that a sandbox's clock was taken in hand: Stripe's test clock. One that was deleted stays, unheld.
+create table clock.clocks (
+  tenant integer not null,
+  id uuid not null,
+  created_micros bigint not null,
+  held boolean not null,
+  body jsonb not null,
+  primary key (tenant, id)
+);
+create unique index clocks_by_time on clock.clocks (tenant, created_micros);
+select database.protect('clock.clocks', 'select, insert');
+grant update (held, body) on clock.clocks to evenkeel_app;
+
+-- Who holds the tenant's clock, and which process moves it on until when by the wall clock.
+create table clock.hands (
+  tenant integer not null,
+  clock uuid,
+  leader uuid,
+  lease_until_ms bigint,
+  primary key (tenant)
+);
+select database.protect('clock.hands', 'select, insert');
+grant update (clock, leader, lease_until_ms) on clock.hands to evenkeel_app;

@@ -1,17 +1,20 @@
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
+import { EVENTS_TABLES } from '../events/index.ts'
 import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
+import { RAILS_TABLES } from '../rails/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 
 export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
 export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
-export { allRoutes, serve, startTimers } from './serve.ts'
+export { allRoutes, serve } from './serve.ts'
 export { type ShownSetting, showConfiguration } from './show-configuration.ts'
 export { start as startServer } from './start.ts'
+export { startTimers } from './timers.ts'
 
 /** What the command line does with an open platform. */
 export type Tools = {
@@ -26,6 +29,9 @@ export type Tools = {
   readonly close: () => Promise<void>
 }
 
+/** Of the capabilities beside the ledger. */
+const TABLES = [...EVENTS_TABLES, ...RAILS_TABLES]
+
 const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
   if (platform.isNew) {
     throw new SetupProblem(
@@ -37,7 +43,7 @@ const verify = async (platform: Platform, options: VerifyOptions): Promise<Verif
   let broken = true
   try {
     const durability = platform.configuration.allowUnsafeDatabase ? 'noted' : 'required'
-    const report = await verifyLedger(client, { ...options, durability })
+    const report = await verifyLedger(client, { ...options, durability, tables: TABLES })
     broken = false
     return report
   } finally {

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { writeClocks } from '../clock/index.ts'
 import {
   type Cluster,
   type Commit,
+  type Connections,
   classifyError,
   connectionsOf,
   createCommit,
@@ -23,8 +25,10 @@ import {
   withClient,
   withOwner,
 } from '../database/index.ts'
+import { type Reachable, writeWebhooks } from '../events/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { writeLedger } from '../ledger/index.ts'
+import type { SandboxCard } from '../rails/index.ts'
 import { createTenants, type Tenants } from '../tenants/index.ts'
 import {
   checkFingerprint,
@@ -39,6 +43,8 @@ import {
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
 import { RELEASE } from './release.ts'
+import { openSandboxCard } from './sandbox.ts'
+import { reachableOf } from './webhooks.ts'
 
 /** The wall clock of this process. Everything else is handed it. */
 export const wallClock: WallClock = { now: () => Date.now() }
@@ -63,14 +69,20 @@ export type Platform = {
   readonly log: Logger
   readonly cluster: Cluster | null
   readonly pools: Pools
+  /** In pipeline mode: the commit's, and its like. */
+  readonly connections: Connections
   readonly commit: Commit
   readonly read: Read
   readonly tenants: Tenants
   /** Seals what must be readable again, with the tenant's own data key. */
   readonly vault: Vault
+  /** The card acquirer of all sandboxes. */
+  readonly sandboxCard: SandboxCard
   /** Whether this start made the first tenants. */
   readonly isNew: boolean
   readonly clock: WallClock
+  /** Where webhooks may be sent. */
+  readonly reachable: Reachable
   /** Makes the partitions of the months ahead and drops what has aged: at the start, and now and then. */
   readonly housekeep: () => Promise<void>
   readonly close: () => Promise<void>
@@ -169,7 +181,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
-      writers: [writeLedger],
+      writers: [writeLedger, writeClocks, writeWebhooks],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
@@ -182,8 +194,11 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       clock: wallClock,
     })
     const isNew = await tenants.ensureFirst()
+    const vault = openVault(key, pools.plain)
+    const sandboxCard = openSandboxCard(pools, vault, wallClock)
     const close = async (): Promise<void> => {
       await commit.drain()
+      await sandboxCard.settle()
       await pools.end()
       await cluster?.stop()
     }
@@ -192,12 +207,15 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       log,
       cluster,
       pools,
+      connections,
       commit,
       read: createRead(connections),
       tenants,
-      vault: openVault(key, pools.plain),
+      vault,
+      sandboxCard,
       isNew,
       clock: wallClock,
+      reachable: reachableOf(configuration),
       housekeep: () => housekeep(adminUrl),
       close,
     }

@@ -1,12 +1,17 @@
 import { Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
-import { connectionsOf, startTimerWorker, type TimerWorker } from '../database/index.ts'
+import { clockErrors, routesOf as clockRoutes } from '../clock/index.ts'
+import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
-import { EXPIRY_TIMER, expireUnit, ledgerErrors, routesOf } from '../ledger/index.ts'
+import { ledgerErrors, routesOf } from '../ledger/index.ts'
+import { RAILS_REASONS } from '../rails/index.ts'
+import { requestRoutes } from '../requests/index.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
+import { startTimers } from './timers.ts'
+import { startDelivering } from './webhooks.ts'
 
 /** What the API says about itself in the OpenAPI document. */
 export const API_INFO = {
@@ -22,28 +27,28 @@ export const ERROR_TABLES = {
   'Any resource': SHARED_REASONS,
   Faults: FAULT_REASONS,
   ...ledgerErrors,
+  ...clockErrors,
+  ...eventsErrors,
+  'Sandbox acquirer': RAILS_REASONS,
 } as const
 
-export const allRoutes = (platform: Pick<Platform, 'commit' | 'read' | 'clock'>): Route[] =>
-  routesOf({ commit: platform.commit, read: platform.read, clock: platform.clock })
+/** What routes stand on. */
+export type RouteGround = Pick<
+  Platform,
+  'commit' | 'read' | 'clock' | 'vault' | 'connections' | 'reachable' | 'sandboxCard'
+>
 
-/** How long background work may wait for its commit. */
-const WORK_DEADLINE_MS = 30_000
-
-export const startTimers = (platform: Platform): TimerWorker =>
-  startTimerWorker({
-    connections: connectionsOf(platform.pools.hot),
-    handlers: {
-      [EXPIRY_TIMER]: (tenant, ids) => {
-        const deadlineMs = platform.clock.now() + WORK_DEADLINE_MS
-        return platform.commit.submit(
-          expireUnit({ tenant, bytes: 0, deadlineMs, claim: null, reply: null }, ids),
-        )
-      },
-    },
-    onError: (error) =>
-      platform.log.warn({ error: String(error) }, 'due work could not be done; it is tried again'),
-  })
+export const allRoutes = (platform: RouteGround): Route[] => {
+  const { commit, read, clock, vault, connections, reachable } = platform
+  const door = { commit, read, clock }
+  return [
+    ...routesOf(door),
+    ...clockRoutes(door),
+    ...eventsRoutes({ ...door, vault, connections, reachable }),
+    ...requestRoutes(door),
+    ...platform.sandboxCard.routes,
+  ]
+}
 
 const readiness = async (platform: Platform): Promise<Readiness> => {
   try {
@@ -135,6 +140,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
   addMetrics(registry, platform)
   const app = buildServer({
     routes: allRoutes(platform),
+    pages: platform.sandboxCard.pages,
     authenticate: platform.tenants.authenticate,
     wall: platform.clock,
     log,
@@ -145,7 +151,8 @@ export const serve = async (platform: Platform): Promise<Running> => {
     errors: ERROR_TABLES,
     checkAnswers: process.env['EVENKEEL_TEST_CHECK_ANSWERS'] === '1',
   })
-  const timers = startTimers(platform)
+  const webhooks = startDelivering(platform)
+  const timers = startTimers(platform, webhooks)
   const housekeeping = startHousekeeping(platform)
   try {
     const address = await listen(app, configuration)
@@ -156,11 +163,13 @@ export const serve = async (platform: Platform): Promise<Running> => {
         clearInterval(housekeeping)
         await app.close()
         await timers.stop()
+        await webhooks.stop()
       },
     }
   } catch (error) {
     clearInterval(housekeeping)
     await timers.stop()
+    await webhooks.stop()
     await app.close()
     throw error
   }

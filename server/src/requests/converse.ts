@@ -37,7 +37,11 @@ export const converse = async <S extends Step, Result>(
   assert(step !== null, 'the first unit of a conversation answers or leaves a step')
   const result = await conversation.outside(step, isResumed)
   const claim = claimOf(context, 'finish', worker)
-  const outcome = await door.commit.submit(conversation.finish(claim, step, result))
+  // The outside has done its part: it is recorded, whatever else has to wait.
+  const outcome = await door.commit.submit({
+    ...conversation.finish(claim, step, result),
+    duringAdvance: true,
+  })
   if (outcome.kind === 'key_reused') return keyReusedReply(context.claim?.key ?? '')
   const reply = await replyOf(context, outcome, again)
   assert(reply !== null, 'the last unit of a conversation renders its reply')

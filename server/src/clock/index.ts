@@ -1,0 +1,5 @@
+export type { Drain } from './advance.ts'
+export { clockErrors } from './core/reasons.ts'
+export { routesOf } from './routes.ts'
+export { writeClocks } from './store.ts'
+export { type ClockWorker, createClockWorker } from './worker.ts'
