@@ -114,7 +114,7 @@ const openPart = (row: Intent, { livemode, clientSecret }: IntentView) => ({
   next_action: nextActionOf(row),
   payment_method: shownOrNull(PAYMENT_METHOD_PREFIX, row.paymentMethod),
   payment_method_configuration_details: null,
-  payment_method_types: row.paymentMethodTypes,
+  payment_method_types: [...row.paymentMethodTypes],
   processing: null,
   receipt_email: row.receiptEmail,
   setup_future_usage: row.setupFutureUsage,

@@ -119,6 +119,8 @@ export type Attempt = {
   /** The request that opened it, so that whoever heals it can answer its key. */
   readonly claim: { readonly scope: string; readonly key: string; readonly digest: string } | null
   readonly requestId: string | null
+  /** Asked for with a publishable key: whoever answers for it shows the narrow set of fields. */
+  readonly byClient: boolean
   readonly enquiries: number
 }
 

@@ -1,0 +1,14 @@
+import type { Writer } from '../database/index.ts'
+import { writeReleases } from './store/releases.ts'
+import { attempts, balanceTransactions, charges, disputes, intents, refunds } from './store/tables.ts'
+
+/** For the commit. */
+export const writePayments: readonly Writer[] = [
+  intents.write,
+  attempts.write,
+  charges.write,
+  balanceTransactions.write,
+  writeReleases,
+  refunds.write,
+  disputes.write,
+]
