@@ -11,6 +11,7 @@ export type {
 } from './core/model.ts'
 export type { CustomersDoor } from './door.ts'
 export { customersErrors } from './errors.ts'
+export { CUSTOMER_PATHS, customersExpanders, PAYMENT_METHOD_PATHS } from './expanders.ts'
 export {
   declarePaymentMethod,
   type GivenMethod,
@@ -22,6 +23,8 @@ export {
   resolvePaymentMethod,
   usablePaymentMethod,
 } from './payment-method-source.ts'
+export { routesOf } from './routes/all.ts'
 export { paymentMethodDataParameter } from './schemas.ts'
+export { customersTimers, onAuthentication } from './setup-later.ts'
 export { customers, paymentMethods, writeCustomers } from './store/tables.ts'
 export { CUSTOMER_PREFIX, PAYMENT_METHOD_PREFIX, showCustomer, showPaymentMethod } from './views.ts'

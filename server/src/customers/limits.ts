@@ -22,3 +22,9 @@ export const LEASE_MS = 30_000
 /** When a set-up without an answer is asked about, by the wall clock; the pause doubles up to the longest. */
 export const HEAL_AFTER_S = 40
 export const HEAL_PAUSE_MOST_S = 3_600
+
+/** How long a request waits for a rail; after that nobody knows, and the rail is asked again later. */
+export const ANSWER_BUDGET_MS = 5_000
+
+/** How long work that happens by itself may wait for its commit. */
+export const WORK_DEADLINE_MS = 30_000

@@ -229,6 +229,9 @@ export const setupIntentParameters = Type.Object({
 
 export const setupIntentUpdateParameters = Type.Object({
   ...namedMethod,
+  payment_method: optional(
+    Type.String({ minLength: 0, description: 'pm_…, or a test name. Empty to take the card away.' }),
+  ),
   customer: optional(Type.String()),
   description: emptyable(DESCRIPTION_LENGTH, 'For yourself.'),
   metadata: optional(metadataUpdateParameter()),

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Fault, type TenantId, type Uuid } from '../kit/index.ts'
 import type { Authorise, Authorised, CardChecks, Declined, Rail } from '../rails/index.ts'
 import type { CardDetails, ThreeDSecureRequest } from './core/model.ts'
+import { ANSWER_BUDGET_MS } from './limits.ts'
 
 export type Verification = {
   readonly tenant: TenantId
@@ -22,18 +24,30 @@ const orderOf = (verification: Verification): Authorise => ({
   isVerification: true,
 })
 
-/** Asks the rail whether a card is good. Where somebody may have asked before, it is asked what became of that first. */
-export const verify = async (
-  rail: Rail,
-  verification: Verification,
-  isResumed: boolean,
-): Promise<Authorised> => {
-  if (isResumed) {
-    const found = await rail.enquire(verification.tenant, verification.reference)
-    if (found.kind !== 'not_found') return found
+const silence = (reason: unknown): Authorised => ({ kind: 'unknown', reason: String(reason) })
+
+/** Its answer, or that nobody knows: a rail that throws or takes too long has said neither yes nor no. */
+const within = async (answer: Promise<Authorised>, budgetMs: number): Promise<Authorised> => {
+  const over = new AbortController()
+  const late = pause(budgetMs, silence('no answer in time'), { signal: over.signal }).catch(silence)
+  try {
+    return await Promise.race([answer.catch(silence), late])
+  } finally {
+    over.abort()
   }
-  return await rail.authorise(orderOf(verification))
 }
+
+const ask = async (rail: Rail, verification: Verification, isResumed: boolean): Promise<Authorised> => {
+  if (!isResumed) return await rail.authorise(orderOf(verification))
+  const found = await rail.enquire(verification.tenant, verification.reference)
+  // Before the customer was authenticated it got the order, but not the one that says so.
+  const isBefore = found.kind === 'requires_action' && verification.authentication !== null
+  return found.kind === 'not_found' || isBefore ? await rail.authorise(orderOf(verification)) : found
+}
+
+/** Asks the rail whether a card is good. Where somebody may have asked before, it is asked what became of that first. */
+export const verify = (rail: Rail, verification: Verification, isResumed: boolean): Promise<Authorised> =>
+  within(ask(rail, verification, isResumed), ANSWER_BUDGET_MS)
 
 export type Attachable =
   | { readonly kind: 'good'; readonly checks: CardChecks | null }

@@ -162,6 +162,8 @@ export type SetupAttempt = {
   readonly setupIntent: Uuid
   readonly customer: Uuid | null
   readonly paymentMethod: Uuid
+  /** The rail's name: whoever asks later asks the same one. */
+  readonly rail: string
   readonly card: CardDetails
   readonly usage: 'off_session' | 'on_session'
   readonly state: AttemptState
