@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { disputeMade } from '../../../test/support/payment-rows.ts'
-import { type DisputeNews, moveDispute, networkReasonCode, openDispute } from './disputes.ts'
+import { currencyOf, isMoney } from '../../kit/index.ts'
+import { type DisputeNews, disputeFeeOf, moveDispute, networkReasonCode, openDispute } from './disputes.ts'
 import type { DisputeStatus } from './model.ts'
 
 const KINDS = ['opened', 'inquiry', 'won', 'lost', 'closed', 'submitted', 'accepted', 'due'] as const
@@ -18,7 +19,7 @@ const TABLE: Readonly<Record<DisputeStatus, readonly string[]>> = {
     'warning_closed null',
     'warning_closed null',
     'warning_under_review null',
-    '-',
+    'warning_closed null',
     'warning_needs_response null',
   ],
   warning_under_review: [
@@ -28,7 +29,7 @@ const TABLE: Readonly<Record<DisputeStatus, readonly string[]>> = {
     'warning_closed null',
     'warning_closed null',
     '-',
-    '-',
+    'warning_closed null',
     '-',
   ],
   warning_closed: ['-', '-', '-', '-', '-', '-', '-', '-'],
@@ -98,6 +99,21 @@ describe('a dispute', () => {
     const won = moveDispute(disputeMade({}), { kind: 'won' })
     assert.equal(won?.dispute.isWithdrawn, false)
     assert.equal(moveDispute(disputeMade({ isWithdrawn: false }), { kind: 'won' })?.posting, null)
+  })
+
+  test('costs as many units of any currency', () => {
+    const fees = ['EUR', 'JPY', 'KWD', 'MGA', 'UGX'].map((code) => {
+      const currency = currencyOf(code)
+      assert.ok(currency !== null && isMoney(currency))
+      return [disputeFeeOf(currency, 1_500), disputeFeeOf(currency, 1_550)]
+    })
+    assert.deepEqual(fees, [
+      [1_500n, 1_550n],
+      [15n, 16n],
+      [15_000n, 15_500n],
+      [1_500n, 1_500n],
+      [15n, 16n],
+    ])
   })
 
   test('has the network’s reason where brand and reason say it', () => {

@@ -1,3 +1,5 @@
+import { type MoneyCurrency, stripeFromMinor } from '../../kit/index.ts'
+import { divideHalfUp } from './fees.ts'
 import type { Dispute, DisputeStatus } from './model.ts'
 
 /*
@@ -11,6 +13,7 @@ import type { Dispute, DisputeStatus } from './model.ts'
  * | needs_response | evidence is submitted | under_review | |
  * | warning_needs_response | evidence is submitted | warning_under_review | |
  * | needs_response | it is closed (accepted), or its evidence is due | lost | |
+ * | warning_needs_response, warning_under_review | it is closed (given up) | warning_closed | |
  * | warning_needs_response | its answer is due | stays, past due | |
  * | needs_response, under_review, lost | the rail says won | won | is given again, without the fee |
  * | needs_response, under_review | the rail says closed (the customer gave up) | won | is given again, without the fee |
@@ -45,6 +48,9 @@ const CLOSED: ReadonlySet<DisputeStatus> = new Set(['won', 'lost', 'warning_clos
 export const isInquiry = (status: DisputeStatus): boolean => status.startsWith('warning_')
 export const isOver = (status: DisputeStatus): boolean => CLOSED.has(status)
 
+/** A chargeback takes the money by itself; an inquiry has taken nothing, and what was won is the owner's again. */
+export const isRefundableIn = (status: DisputeStatus): boolean => isInquiry(status) || status === 'won'
+
 /** Whether evidence can still be given. */
 export const takesEvidence = (status: DisputeStatus): boolean =>
   status === 'needs_response' || status === 'warning_needs_response'
@@ -55,10 +61,7 @@ type NewDispute = Omit<
 >
 
 /** A dispute as it begins. News that ends what never began is the rail's own affair: null. */
-export const openDispute = (
-  made: NewDispute,
-  kind: Exclude<DisputeNews['kind'], 'submitted'>,
-): DisputeMove | null => {
+export const openDispute = (made: NewDispute, kind: DisputeNews['kind']): DisputeMove | null => {
   if (kind !== 'opened' && kind !== 'inquiry') return null
   const isOpened = kind === 'opened'
   return {
@@ -127,8 +130,9 @@ const moveInquiry = (dispute: Dispute, news: DisputeNews): DisputeMove | null =>
       return dispute.status !== 'warning_needs_response' || dispute.pastDue
         ? null
         : to(dispute, { status: dispute.status, pastDue: true })
-    case 'inquiry':
     case 'accepted':
+      return to(dispute, { status: 'warning_closed', untold: 'acceptance' })
+    case 'inquiry':
       return null
   }
 }
@@ -192,3 +196,23 @@ const REASON_CODES: Readonly<Record<string, Readonly<Record<string, string>>>> =
 
 export const networkReasonCode = (brand: string, reason: string): string | null =>
   REASON_CODES[brand]?.[reason] ?? null
+
+/** 15.00 of a currency with two decimals, unless it is set otherwise. */
+export const DEFAULT_DISPUTE_FEE = 1_500
+const CENT_DECIMALS = 2
+
+/**
+ * What a dispute costs, in minor units: of each currency the same number of units, rounded half up to what it can count,
+ * and down to what Stripe can write.
+ * @param hundredths of a unit
+ */
+export const disputeFeeOf = (currency: MoneyCurrency, hundredths: number): bigint => {
+  const shift = currency.exponent - CENT_DECIMALS
+  const fee =
+    shift >= 0
+      ? BigInt(hundredths) * 10n ** BigInt(shift)
+      : divideHalfUp(BigInt(hundredths), 10n ** BigInt(-shift))
+  return typeof stripeFromMinor(currency, fee) === 'bigint'
+    ? fee
+    : fee - (fee % 10n ** BigInt(currency.exponent))
+}

@@ -67,8 +67,8 @@ const decide = (
   change: Parameters<typeof chargeMade>[0] = {},
   status?: DisputeStatus,
 ): string => {
-  const dispute = status === undefined ? undefined : disputeMade({ status })
-  const decision = decideRefund({ amount, shown, exponent: 2 }, chargeMade(change), dispute)
+  const disputes = status === undefined ? [] : [disputeMade({ status: 'won' }), disputeMade({ status })]
+  const decision = decideRefund({ amount, shown, exponent: 2 }, chargeMade(change), disputes)
   return decision.kind === 'accepted' ? String(decision.amount) : decision.refusal.code
 }
 
@@ -118,7 +118,7 @@ describe('whether a charge can be refunded', () => {
 
   test('is refused in Stripe’s words', () => {
     const message = (amount: bigint, change: Parameters<typeof chargeMade>[0]): string => {
-      const decision = decideRefund({ amount, shown, exponent: 2 }, chargeMade(change), undefined)
+      const decision = decideRefund({ amount, shown, exponent: 2 }, chargeMade(change), [])
       return decision.kind === 'refused' ? decision.refusal.message : ''
     }
     assert.equal(

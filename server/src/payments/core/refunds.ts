@@ -1,4 +1,6 @@
 import { formatMinor } from '../../kit/index.ts'
+import { refundableOf } from './charges.ts'
+import { isRefundableIn } from './disputes.ts'
 import type { Charge, Dispute, Refund } from './model.ts'
 
 /*
@@ -87,21 +89,8 @@ export const moveRefund = (refund: Refund, told: RefundTold): RefundMove | null 
   }
 }
 
-/** What may still be refunded of a charge. */
-export const unrefunded = (charge: Pick<Charge, 'amountCaptured' | 'amountRefunded'>): bigint =>
-  charge.amountCaptured - charge.amountRefunded
-
-/** A chargeback takes the money by itself; an inquiry has taken nothing, and what was won is the owner's again. */
-export const isRefundableIn = (status: Dispute['status']): boolean =>
-  status.startsWith('warning_') || status === 'won'
-
 export type RefundRefusal = {
-  readonly code:
-    | 'charge_not_refundable'
-    | 'charge_disputed'
-    | 'charge_already_refunded'
-    | 'amount_too_large'
-    | 'refund_mismatched'
+  readonly code: 'charge_not_refundable' | 'charge_disputed' | 'charge_already_refunded' | 'amount_too_large'
   readonly param: string | null
   readonly message: string
 }
@@ -136,25 +125,28 @@ const refused = (
   refusal: { code, param, message },
 })
 
+/** In Stripe's words: nothing was taken, so nothing can be given back. */
+export const nothingToRefund = (intent: string): RefundRefusal => ({
+  code: 'charge_not_refundable',
+  param: null,
+  message: `This PaymentIntent (${intent}) does not have a successful charge to refund.`,
+})
+
 /** Whether a refund may be made of a charge, and of how much; in Stripe's order and words. */
 export const decideRefund = (
   { amount, shown, exponent }: RefundWanted,
   charge: Charge,
-  dispute: Dispute | undefined,
+  disputes: readonly Dispute[],
 ): RefundDecision => {
-  if (charge.status !== 'succeeded')
-    return refused(
-      'charge_not_refundable',
-      `This PaymentIntent (${shown.intent}) does not have a successful charge to refund.`,
-    )
+  if (charge.status !== 'succeeded') return { kind: 'refused', refusal: nothingToRefund(shown.intent) }
   if (!charge.captured)
     return refused(
       'charge_not_refundable',
       `This uncaptured Charge was created by a PaymentIntent (${shown.intent}). You must cancel the PaymentIntent to reverse the authorization instead of refunding the Charge directly.`,
     )
-  if (dispute !== undefined && !isRefundableIn(dispute.status))
+  if (disputes.some(({ status }) => !isRefundableIn(status)))
     return refused('charge_disputed', `Charge ${shown.charge} has been charged back; cannot issue a refund.`)
-  const left = unrefunded(charge)
+  const left = refundableOf(charge)
   if (left <= 0n)
     return refused('charge_already_refunded', `Charge ${shown.charge} has already been refunded.`)
   const wanted = amount ?? left
