@@ -66,6 +66,13 @@ const show = (body: unknown): string =>
 const unreachable = (error: EvenkeelError): CommandProblem =>
   new CommandProblem(error.message, 'Start the server with `evenkeel start`, or give its address with --url.')
 
+/** For commands that ask several times: the API's own no is a problem there. */
+export const asProblem = (error: unknown): unknown => {
+  if (!(error instanceof EvenkeelError)) return error
+  if (error.status === null) return unreachable(error)
+  return new CommandProblem(`The answer is ${error.status}: ${error.message}`, null)
+}
+
 /** The API's own no is its answer: it goes where answers go, and the command ends with 1. */
 const refused = ({ terminal, end }: Context, error: EvenkeelError): void => {
   if (error.status === null) throw unreachable(error)
@@ -83,7 +90,8 @@ type Call = {
   readonly own?: RequestOptions
 }
 
-const clientFor = ({ fetch, terminal }: Context, options: ApiOptions, path: string): Client => {
+/** A client of the server that the options, or the environment, name. */
+export const clientFor = ({ fetch, terminal }: Context, options: ApiOptions, path: string): Client => {
   const { environment } = terminal
   const apiKey = readKey(path, options.key ?? environment['EVENKEEL_API_KEY'])
   const baseUrl = options.url ?? (environment['EVENKEEL_URL'] || DEFAULT_URL)

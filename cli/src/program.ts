@@ -3,9 +3,11 @@ import manifest from '../package.json' with { type: 'json' }
 import { addBench } from './commands/bench.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEvents } from './commands/events.ts'
 import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
+import { addListen } from './commands/listen.ts'
 import { addPost } from './commands/post.ts'
 import { addSandboxes } from './commands/sandboxes.ts'
 import { addStart } from './commands/start.ts'
@@ -69,6 +71,8 @@ export const createProgram = (context: Context): Command => {
   program.commandsGroup('Speak with it:')
   addGet(program, context)
   addPost(program, context)
+  addEvents(program, context)
+  addListen(program, context)
   addExamples(program, [
     ['evenkeel start', 'a running platform'],
     ['evenkeel keys create', 'a key for the sandbox'],

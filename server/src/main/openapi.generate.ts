@@ -1,17 +1,33 @@
+import pg from 'pg'
 import { openApiDocument } from '../http/index.ts'
 import { Bug } from '../kit/index.ts'
-import type { Platform } from './platform.ts'
-import { API_INFO, allRoutes } from './serve.ts'
+import { openSandboxCard } from './sandbox.ts'
+import { API_INFO, allRoutes, type RouteGround } from './serve.ts'
 
 const notCalled = (): never => {
   throw new Bug('a route was run while it was described')
 }
 
 /** Routes are described without being run, so nothing needs to stand behind them. */
-const nothing: Pick<Platform, 'commit' | 'read' | 'clock'> = {
+const nothing: RouteGround = {
   commit: { submit: notCalled, waiting: notCalled, observe: notCalled, drain: notCalled },
   read: notCalled,
   clock: { now: notCalled },
+  connections: { acquire: notCalled },
+  reachable: { allowPrivate: false, isLocal: false },
+  vault: {
+    seal: notCalled,
+    open: notCalled,
+    dataKey: notCalled,
+    rotate: notCalled,
+    fingerprintKey: notCalled,
+  },
+  // A pool connects when it is asked for something, and it is not.
+  sandboxCard: openSandboxCard(
+    { plain: new pg.Pool() },
+    { fingerprintKey: () => Buffer.alloc(1) },
+    { now: () => 0 },
+  ),
 }
 
 /** What the server itself shows at /openapi.json, over several lines so that a change can be read. */
