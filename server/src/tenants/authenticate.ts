@@ -5,7 +5,7 @@ import { Fault, showId, type TenantId, type WallClock } from '../kit/index.ts'
 import { type KeyKind, readKeyText } from './core/key-text.ts'
 import { KEY_MEMORY_MS, KEYS_REMEMBERED, LOOK_UP_RETRY_AFTER_S } from './limits.ts'
 import { KEY_PREFIX, modeOf } from './model.ts'
-import type { Queries } from './rows.ts'
+import { type Queries, readPermissions } from './rows.ts'
 
 /** A key that is neither unknown nor revoked, and until when. */
 export type Known = { readonly principal: Principal; readonly expiresMs: number | null }
@@ -13,12 +13,10 @@ export type Known = { readonly principal: Principal; readonly expiresMs: number 
 /** Looks a key up by the hash of its text; null when there is none, or none that may be used any more. */
 export type LookUp = (tenant: TenantId, hash: Buffer) => Promise<Known | null>
 
-const isText = (value: unknown): value is string => typeof value === 'string'
-
 /** A restricted key may do what its list says; a list that is not one allows nothing. */
 const permissionsOf = (kind: KeyKind, listed: unknown): Principal['permissions'] => {
   if (kind === 'secret') return 'all'
-  return new Set(kind === 'restricted' && Array.isArray(listed) ? listed.filter(isText) : [])
+  return new Set(kind === 'restricted' ? readPermissions(listed) : [])
 }
 
 export const lookUpOver =
@@ -61,7 +59,11 @@ type Memory = { readonly askedMs: number; readonly known: Known | null | Promise
  * Whose key this is. The answer is at most KEY_MEMORY_MS old, counted from before the look-up, in every process: a
  * key that is revoked stops within that time. Unknown keys are remembered as well, as they never become known.
  */
-export const createAuthenticate = (lookUp: LookUp, clock: WallClock): Authenticate => {
+export const createAuthenticate = (
+  lookUp: LookUp,
+  clock: WallClock,
+  onUsed: (principal: Principal) => void = () => undefined,
+): Authenticate => {
   const memories = new Map<string, Memory>()
 
   const remember = (digest: string, memory: Memory): void => {
@@ -93,8 +95,11 @@ export const createAuthenticate = (lookUp: LookUp, clock: WallClock): Authentica
     return ageMs >= 0 && ageMs < KEY_MEMORY_MS
   }
 
-  const principalOf = (known: Known | null): Principal | null =>
-    known !== null && (known.expiresMs === null || clock.now() < known.expiresMs) ? known.principal : null
+  const principalOf = (known: Known | null): Principal | null => {
+    if (known === null || (known.expiresMs !== null && clock.now() >= known.expiresMs)) return null
+    onUsed(known.principal)
+    return known.principal
+  }
 
   const wait = async (looking: Promise<Known | null>): Promise<Principal | null> => {
     try {

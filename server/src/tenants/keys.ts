@@ -2,21 +2,14 @@ import { hash, randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import { newUuid, parseId, showId, type WallClock } from '../kit/index.ts'
 import { type KeyKind, lastOf, writeKeyText } from './core/key-text.ts'
-import { isKeyName } from './core/names.ts'
 import { type Refused, refuse } from './core/reasons.ts'
+import { type KeyWanted, type KnownPermissions, refusalOf, refusalOfOverlap } from './core/wanted-key.ts'
 import { KEY_RANDOM_BYTES, KEYS_LISTED, KEYS_MOST } from './limits.ts'
 import { type ApiKey, KEY_PREFIX, modeOf, type Tenant } from './model.ts'
 import { type AsOwner, actFor, inTransaction } from './owner.ts'
-import { only, type Queries, readKey, readTenant, selectKeys } from './rows.ts'
+import { only, type Queries, readKey, readPermissions, readTenant, selectKeys } from './rows.ts'
 
 export const hashKey = (text: string): Buffer => hash('sha256', text, 'buffer')
-
-export type KeyWanted = {
-  /** The name of a tenant: 'live' or a sandbox's. */
-  readonly tenant: string
-  readonly name: string
-  readonly kind?: KeyKind
-}
 
 /** The text is given once, here; nobody can read it from the database. */
 export type KeyMade = { readonly ok: true; readonly key: ApiKey; readonly text: string }
@@ -40,18 +33,22 @@ const hasRoom = async (owner: ClientBase): Promise<boolean> => {
   return only(rows).room
 }
 
-const insertKey = async (
-  owner: ClientBase,
-  tenant: Tenant,
-  wanted: { readonly name: string; readonly nowMs: number },
-): Promise<KeyMade> => {
-  const [kind, mode] = ['secret', modeOf(tenant.kind)] as const
+type ToInsert = Pick<KeyWanted, 'name' | 'permissions' | 'expiresMs'> & {
+  readonly kind: KeyKind
+  readonly nowMs: number
+}
+
+const insertKey = async (owner: ClientBase, tenant: Tenant, wanted: ToInsert): Promise<KeyMade> => {
+  const { kind, permissions = null, expiresMs = null } = wanted
+  const mode = modeOf(tenant.kind)
   const text = writeKeyText({ kind, mode, tenant: tenant.id }, randomBytes(KEY_RANDOM_BYTES))
   const [id, last4, name] = [newUuid(wanted.nowMs), lastOf(text), wanted.name]
+  const expiresAt = expiresMs === null ? null : new Date(expiresMs)
+  const listed = permissions === null ? null : JSON.stringify([...new Set(permissions)].toSorted())
   const { rows } = await owner.query<{ created_at: Date }>(
-    `insert into tenants.api_keys (tenant, id, kind, hash, last4, name) values ($1, $2, $3, $4, $5, $6)
-     returning created_at`,
-    [tenant.id, id, kind, hashKey(text), last4, name],
+    `insert into tenants.api_keys (tenant, id, kind, hash, last4, name, permissions, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning created_at`,
+    [tenant.id, id, kind, hashKey(text), last4, name, listed, expiresAt],
   )
   const key: ApiKey = {
     id: showId(KEY_PREFIX, id),
@@ -62,25 +59,79 @@ const insertKey = async (
     name,
     last4,
     createdMs: only(rows).created_at.getTime(),
-    expiresMs: null,
+    expiresMs,
+    permissions: listed === null ? null : readPermissions(JSON.parse(listed)),
+    lastUsedMs: null,
+    replacedBy: null,
     revokedMs: null,
   }
   return { ok: true, key, text }
 }
 
+type Making = { readonly asOwner: AsOwner; readonly clock: WallClock }
+
+/** @param known the permissions that there are; null where nobody asks, and then a restricted key takes any. */
 export const createKey = async (
-  { asOwner, clock }: { readonly asOwner: AsOwner; readonly clock: WallClock },
+  { asOwner, clock }: Making,
   wanted: KeyWanted,
+  known: KnownPermissions | null,
 ): Promise<KeyMade | Refused> => {
-  const kind = wanted.kind ?? 'secret'
-  if (kind !== 'secret') return refuse('key_kind_not_offered', kind)
-  if (!isKeyName(wanted.name)) return refuse('key_name_invalid')
+  const nowMs = clock.now()
+  const refused = refusalOf(wanted, { known, nowMs })
+  if (refused !== null) return refused
   return inTransaction(asOwner, async (owner) => {
     const tenant = await holdTenant(owner, wanted.tenant)
     if (tenant === null) return refuse('tenant_missing', wanted.tenant)
     await actFor(owner, tenant.id)
     if (!(await hasRoom(owner))) return refuse('keys_too_many', tenant.name)
-    return insertKey(owner, tenant, { name: wanted.name.trim(), nowMs: clock.now() })
+    const { kind = 'secret', ...rest } = wanted
+    return insertKey(owner, tenant, { ...rest, kind, name: wanted.name.trim(), nowMs })
+  })
+}
+
+const findKey = async (reader: Queries, shownId: string): Promise<ApiKey | null> => {
+  const id = parseId(KEY_PREFIX, shownId)
+  const row = id && (await selectKeys(reader).where('key.id', '=', id).executeTakeFirst())
+  return row === null || row === undefined ? null : readKey(row)
+}
+
+export type KeyRolled = KeyMade & { readonly old: ApiKey }
+
+/**
+ * A new key in the place of an old one: of the same tenant, kind and permissions, never more. The old one goes on
+ * working for the overlap, so that who uses it can change over, and then ends by itself.
+ */
+export const rollKey = async (
+  { asOwner, clock, reader }: Making & { readonly reader: Queries },
+  shownId: string,
+  overlapMs: number,
+): Promise<KeyRolled | Refused> => {
+  const refused = refusalOfOverlap(overlapMs)
+  if (refused !== null) return refused
+  const found = await findKey(reader, shownId)
+  if (found === null) return refuse('key_missing', shownId)
+  return inTransaction(asOwner, async (owner) => {
+    const tenant = await holdTenant(owner, found.tenantName)
+    if (tenant === null) return refuse('key_missing', shownId)
+    await actFor(owner, tenant.id)
+    const nowMs = clock.now()
+    const oldId = parseId(KEY_PREFIX, found.id)
+    const { rowCount } = await owner.query(
+      `select from tenants.api_keys where tenant = $1 and id = $2 and revoked_at is null and replaced_by is null
+          and (expires_at is null or expires_at > now()) for update`,
+      [tenant.id, oldId],
+    )
+    if (rowCount === 0) return refuse('key_ended', shownId)
+    const { kind, name, permissions } = found
+    const own = permissions === null ? {} : { permissions }
+    const made = await insertKey(owner, tenant, { kind, name, nowMs, ...own })
+    const { rows } = await owner.query<{ expires_at: Date }>(
+      `update tenants.api_keys set expires_at = least(expires_at, $3::timestamptz), replaced_by = $4
+        where tenant = $1 and id = $2 returning expires_at`,
+      [tenant.id, oldId, new Date(nowMs + overlapMs), parseId(KEY_PREFIX, made.key.id)],
+    )
+    const expiresMs = only(rows).expires_at.getTime()
+    return { ...made, old: { ...found, expiresMs, replacedBy: made.key.id } }
   })
 }
 
@@ -98,17 +149,15 @@ export const revokeKey = async (
   { asOwner, reader }: { readonly asOwner: AsOwner; readonly reader: Queries },
   shownId: string,
 ): Promise<KeyRevoked | Refused> => {
-  const id = parseId(KEY_PREFIX, shownId)
-  const row = id && (await selectKeys(reader).where('key.id', '=', id).executeTakeFirst())
-  if (row === null || row === undefined) return refuse('key_missing', shownId)
-  const key = readKey(row)
+  const key = await findKey(reader, shownId)
+  if (key === null) return refuse('key_missing', shownId)
   if (key.revokedMs !== null) return { ok: true, key, wasRevoked: true }
   return inTransaction(asOwner, async (owner) => {
     await actFor(owner, key.tenant)
     const { rows } = await owner.query<{ revoked_at: Date }>(
       `update tenants.api_keys set revoked_at = coalesce(revoked_at, now()) where tenant = $1 and id = $2
        returning revoked_at`,
-      [key.tenant, id],
+      [key.tenant, parseId(KEY_PREFIX, key.id)],
     )
     // Its sandbox may have been deleted since the look, and the key with it.
     if (rows[0] === undefined) return refuse('key_missing', shownId)

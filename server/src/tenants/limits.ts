@@ -13,6 +13,15 @@ export const KEYS_LISTED = 1_000
 
 export const KEY_NAME_CHARS = 200
 
+/** Permissions of one restricted key. */
+export const PERMISSIONS_MOST = 200
+
+/** How long an old key may work beside the one that took its place: 30 days. */
+export const ROLL_OVERLAP_MOST_MS = 30 * 86_400_000
+
+/** Keys whose use a process remembers until it is written down. */
+export const USES_REMEMBERED = 100_000
+
 /** Chance in a key: 192 bits, which nobody guesses. */
 export const KEY_RANDOM_BYTES = 24
 

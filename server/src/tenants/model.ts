@@ -24,6 +24,12 @@ export type ApiKey = {
   readonly last4: string
   readonly createdMs: number
   readonly expiresMs: number | null
+  /** Of a restricted key; null for others. */
+  readonly permissions: readonly string[] | null
+  /** To the minute. */
+  readonly lastUsedMs: number | null
+  /** The key that took its place. */
+  readonly replacedBy: string | null
   readonly revokedMs: number | null
 }
 

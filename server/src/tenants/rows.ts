@@ -22,6 +22,8 @@ type ApiKeysTable = {
   permissions: unknown
   created_at: Date
   expires_at: Date | null
+  last_used_at: Date | null
+  replaced_by: Uuid | null
   revoked_at: Date | null
 }
 
@@ -63,12 +65,21 @@ export const selectKeys = (queries: Queries) =>
       'key.last4 as last4',
       'key.created_at as created_at',
       'key.expires_at as expires_at',
+      'key.permissions as permissions',
+      'key.last_used_at as last_used_at',
+      'key.replaced_by as replaced_by',
       'key.revoked_at as revoked_at',
     ])
     .where('tenant.deleted_at', 'is', null)
     .orderBy(sql`key.id desc`)
 
 type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>['execute']>>[number]
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** A list that is damaged allows nothing. */
+export const readPermissions = (listed: unknown): readonly string[] | null =>
+  listed === null ? null : Array.isArray(listed) ? listed.filter(isText) : []
 
 export const readKey = (row: KeyRow): ApiKey => ({
   id: showId(KEY_PREFIX, row.id),
@@ -80,6 +91,9 @@ export const readKey = (row: KeyRow): ApiKey => ({
   last4: row.last4,
   createdMs: row.created_at.getTime(),
   expiresMs: row.expires_at?.getTime() ?? null,
+  permissions: readPermissions(row.permissions),
+  lastUsedMs: row.last_used_at?.getTime() ?? null,
+  replacedBy: row.replaced_by === null ? null : showId(KEY_PREFIX, row.replaced_by),
   revokedMs: row.revoked_at?.getTime() ?? null,
 })
 

@@ -248,6 +248,58 @@ describe('API keys', () => {
     assert.deepEqual((await open().authenticate(text))?.permissions, new Set())
   })
 
+  test('can be made restricted or publishable, and are as narrow as they were made', async () => {
+    const permissions = ['ledger.write', 'ledger.read', 'ledger.read']
+    const known = new Set(['ledger.read', 'ledger.write'])
+    const narrow = { tenant: 'sandbox', name: 'narrow', kind: 'restricted', permissions } as const
+    const { key, text } = await made(tenants.createKey(narrow, known))
+    assert.match(text, /^rk_test_/)
+    assert.deepEqual(key.permissions, ['ledger.read', 'ledger.write'])
+    assert.deepEqual((await tenants.authenticate(text))?.permissions, known)
+    const shown = await made(tenants.createKey({ tenant: 'sandbox', name: 'shown', kind: 'publishable' }))
+    assert.match(shown.text, /^pk_test_/)
+    assert.deepEqual((await tenants.authenticate(shown.text))?.permissions, new Set())
+  })
+
+  test('that are rolled go on until their overlap is over, and the new one may do the same', async () => {
+    let nowMs = Date.now()
+    const here = open(() => nowMs)
+    const narrow = {
+      tenant: 'sandbox',
+      name: 'rolled',
+      kind: 'restricted',
+      permissions: ['ledger.read'],
+    } as const
+    const old = await made(here.createKey(narrow))
+    const rolled = await made(here.rollKey(old.key.id, 60_000))
+    assert.deepEqual(
+      [rolled.key.kind, rolled.key.name, rolled.key.permissions, rolled.key.tenant],
+      ['restricted', 'rolled', ['ledger.read'], old.key.tenant],
+    )
+    assert.equal(rolled.old.replacedBy, rolled.key.id)
+    for (const { text } of [old, rolled]) assert.ok(await here.authenticate(text))
+    assert.equal(await refusal(here.rollKey(old.key.id, 0)), 'key_ended')
+    nowMs += 60_000
+    assert.equal(await here.authenticate(old.text), null)
+    assert.ok(await here.authenticate(rolled.text))
+    const both = await Promise.all([1, 2].map(() => here.rollKey(rolled.key.id, 1_000)))
+    assert.deepEqual(both.map(({ ok }) => ok).toSorted(), [false, true], 'one of two who roll makes a key')
+  })
+
+  test('know when they were last used, once that is written down', async () => {
+    const here = open()
+    const { key, text } = await made(here.createKey({ tenant: 'sandbox', name: 'used' }))
+    const lastUsed = async () => (await here.listKeys('sandbox')).find(({ id }) => id === key.id)?.lastUsedMs
+    await here.authenticate(text)
+    await here.authenticate(text)
+    assert.equal(await lastUsed(), null)
+    await here.recordUses()
+    const usedMs = (await lastUsed()) ?? 0
+    assert.ok(Math.abs(Date.now() - usedMs) < 60_000)
+    await here.recordUses()
+    assert.equal(await lastUsed(), usedMs, 'nobody used it since')
+  })
+
   test('are listed newest first, for one tenant or for all', async () => {
     await made(tenants.createSandbox({ name: 'listed' }))
     for (const name of ['one', 'two']) await made(tenants.createKey({ tenant: 'listed', name }))
@@ -265,8 +317,18 @@ describe('API keys', () => {
   test('are refused for an unknown tenant, a bad name, and of a kind that is not offered', async () => {
     assert.equal(await refusal(tenants.createKey({ tenant: 'nobody', name: 'x' })), 'tenant_missing')
     assert.equal(await refusal(tenants.createKey({ tenant: 'sandbox', name: 'a\nb' })), 'key_name_invalid')
-    const restricted = tenants.createKey({ tenant: 'sandbox', name: 'x', kind: 'restricted' })
-    assert.equal(await refusal(restricted), 'key_kind_not_offered')
+    const restricted = { tenant: 'sandbox', name: 'x', kind: 'restricted' } as const
+    assert.equal(await refusal(tenants.createKey(restricted)), 'key_permissions_missing')
+    const wrong = { ...restricted, permissions: ['money.print'] }
+    assert.equal(await refusal(tenants.createKey(wrong, new Set(['ledger.read']))), 'key_permission_unknown')
+    const secret = { ...wrong, kind: 'secret' } as const
+    assert.equal(await refusal(tenants.createKey(secret)), 'key_permissions_not_taken')
+    assert.equal(
+      await refusal(tenants.createKey({ tenant: 'sandbox', name: 'x', expiresMs: 1 })),
+      'key_expiry_past',
+    )
+    assert.equal(await refusal(tenants.rollKey('key_none', 0)), 'key_missing')
+    assert.equal(await refusal(tenants.rollKey('key_none', -1)), 'key_overlap_invalid')
     assert.equal(await refusal(tenants.revokeKey('key_nonsense')), 'key_missing')
   })
 

@@ -4,9 +4,19 @@ import type { Authenticate } from '../http/index.ts'
 import type { TenantId, WallClock } from '../kit/index.ts'
 import { createAuthenticate, lookUpOver } from './authenticate.ts'
 import type { Refused } from './core/reasons.ts'
+import type { KeyWanted, KnownPermissions } from './core/wanted-key.ts'
 import { createSandbox, ensureFirstTenants, type MakeDataKey, type SandboxMade } from './create-tenant.ts'
 import { deleteSandbox, type SandboxDeleted } from './delete-sandbox.ts'
-import { createKey, type KeyMade, type KeyRevoked, type KeyWanted, listKeys, revokeKey } from './keys.ts'
+import {
+  createKey,
+  type KeyMade,
+  type KeyRevoked,
+  type KeyRolled,
+  listKeys,
+  revokeKey,
+  rollKey,
+} from './keys.ts'
+import { createUses } from './last-used.ts'
 import type { ApiKey, Tenant } from './model.ts'
 import { type Queries, readTenant, selectTenants, type Tables } from './rows.ts'
 
@@ -32,11 +42,16 @@ export type Tenants = {
     readonly timeZone?: string | undefined
   }) => Promise<SandboxMade | Refused>
   readonly deleteSandbox: (name: string) => Promise<SandboxDeleted | Refused>
-  readonly createKey: (wanted: KeyWanted) => Promise<KeyMade | Refused>
+  /** `known`: the permissions that routes ask for, of which a restricted key gets some. */
+  readonly createKey: (wanted: KeyWanted, known?: KnownPermissions) => Promise<KeyMade | Refused>
+  /** A new key in the place of an old one, which goes on working for that long. */
+  readonly rollKey: (id: string, overlapMs: number) => Promise<KeyRolled | Refused>
   /** Of the tenant of that name, or of all. */
   readonly listKeys: (tenantName: string | null) => Promise<readonly ApiKey[]>
   readonly revokeKey: (id: string) => Promise<KeyRevoked | Refused>
   readonly authenticate: Authenticate
+  /** Writes down which keys were used since the last time: once a minute is enough. */
+  readonly recordUses: () => Promise<void>
 }
 
 const findTenant = async (
@@ -55,6 +70,7 @@ export const createTenants = (options: TenantsOptions): Tenants => {
   const { asOwner, clock } = options
   const plain: Queries = queriesOver<Tables>(options.plain)
   const reader: Queries = queriesOver<Tables>(options.reader)
+  const uses = createUses(asOwner)
   return {
     ensureFirst: () => ensureFirstTenants(options),
     list: async () => (await selectTenants(plain).execute()).map(readTenant),
@@ -62,9 +78,11 @@ export const createTenants = (options: TenantsOptions): Tenants => {
     get: (id) => findTenant(plain, { id }),
     createSandbox: (wanted) => createSandbox(options, wanted),
     deleteSandbox: (name) => deleteSandbox(asOwner, name),
-    createKey: (wanted) => createKey({ asOwner, clock }, wanted),
+    createKey: (wanted, known) => createKey({ asOwner, clock }, wanted, known ?? null),
+    rollKey: (id, overlapMs) => rollKey({ asOwner, clock, reader }, id, overlapMs),
     listKeys: (tenantName) => listKeys(reader, tenantName),
     revokeKey: (id) => revokeKey({ asOwner, reader }, id),
-    authenticate: createAuthenticate(lookUpOver(plain), clock),
+    authenticate: createAuthenticate(lookUpOver(plain), clock, uses.note),
+    recordUses: uses.record,
   }
 }

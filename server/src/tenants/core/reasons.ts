@@ -37,15 +37,35 @@ export const tenantReasons = {
     message: 'The live tenant cannot be deleted: only sandboxes can.',
     param: 'name',
   },
-  key_kind_not_offered: {
-    kind: 'invalid',
-    message: 'A {} key cannot be made yet: only secret keys can.',
-    param: 'kind',
-  },
   key_name_invalid: {
     kind: 'invalid',
     message: `A key's name is one line of 1 to ${KEY_NAME_CHARS} characters, such as "Ada's laptop".`,
     param: 'name',
+  },
+  key_permissions_not_taken: {
+    kind: 'invalid',
+    message: 'A {} key has no list of permissions: only a restricted key has.',
+    param: 'permissions',
+  },
+  key_permissions_missing: {
+    kind: 'invalid',
+    message: 'A restricted key says what it may do: "evenkeel keys permissions" lists what there is.',
+    param: 'permissions',
+  },
+  key_permission_unknown: {
+    kind: 'invalid',
+    message: 'There is no permission "{}": "evenkeel keys permissions" lists those that there are.',
+    param: 'permissions',
+  },
+  key_expiry_past: {
+    kind: 'invalid',
+    message: 'A key expires in the future: give a time that is yet to come.',
+    param: 'expires',
+  },
+  key_overlap_invalid: {
+    kind: 'invalid',
+    message: 'The old key works for 0 s to 30 days beside the new one: give such a time.',
+    param: 'expires',
   },
   keys_too_many: {
     kind: 'precondition',
@@ -54,6 +74,11 @@ export const tenantReasons = {
   key_missing: {
     kind: 'not_found',
     message: 'There is no key "{}": "evenkeel keys list" shows the ids of those that are there.',
+    param: 'id',
+  },
+  key_ended: {
+    kind: 'precondition',
+    message: 'The key "{}" is revoked, expired or replaced: make a new one with "evenkeel keys create".',
     param: 'id',
   },
 } as const satisfies Reasons
