@@ -1,5 +1,6 @@
 export type { Drain } from './advance.ts'
 export { clockErrors } from './core/reasons.ts'
+export { clockExpanders, hasTestClock } from './expander.ts'
 export { routesOf } from './routes.ts'
 export { writeClocks } from './store.ts'
 export { type ClockWorker, createClockWorker } from './worker.ts'

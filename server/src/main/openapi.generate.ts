@@ -15,6 +15,7 @@ const nothing: RouteGround = {
   clock: { now: notCalled },
   connections: { acquire: notCalled },
   reachable: { allowPrivate: false, isLocal: false },
+  publicUrl: { get: notCalled, set: notCalled },
   vault: {
     seal: notCalled,
     open: notCalled,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { writeClocks } from '../clock/index.ts'
+import { writeCustomers } from '../customers/index.ts'
 import {
   type Cluster,
   type Commit,
@@ -42,6 +43,7 @@ import {
 } from '../vault/index.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
+import { createPublicUrl, type PublicUrl } from './public-url.ts'
 import { RELEASE } from './release.ts'
 import { openSandboxCard } from './sandbox.ts'
 import { reachableOf } from './webhooks.ts'
@@ -81,6 +83,8 @@ export type Platform = {
   /** Whether this start made the first tenants. */
   readonly isNew: boolean
   readonly clock: WallClock
+  /** Where people reach the server, for addresses of pages. */
+  readonly publicUrl: PublicUrl
   /** Where webhooks may be sent. */
   readonly reachable: Reachable
   /** Makes the partitions of the months ahead and drops what has aged: at the start, and now and then. */
@@ -181,7 +185,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
-      writers: [writeLedger, writeClocks, writeWebhooks],
+      writers: [writeLedger, writeClocks, writeWebhooks, ...writeCustomers],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
@@ -215,6 +219,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       sandboxCard,
       isNew,
       clock: wallClock,
+      publicUrl: createPublicUrl(configuration),
       reachable: reachableOf(configuration),
       housekeep: () => housekeep(adminUrl),
       close,

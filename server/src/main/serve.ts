@@ -1,12 +1,14 @@
 import { Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
 import { clockErrors, routesOf as clockRoutes } from '../clock/index.ts'
+import { customersErrors, routesOf as customersRoutes } from '../customers/index.ts'
 import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
 import { ledgerErrors, routesOf } from '../ledger/index.ts'
 import { RAILS_REASONS } from '../rails/index.ts'
 import { requestRoutes } from '../requests/index.ts'
+import { customersDoorOf } from './customers-door.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
@@ -29,13 +31,14 @@ export const ERROR_TABLES = {
   ...ledgerErrors,
   ...clockErrors,
   ...eventsErrors,
+  ...customersErrors,
   'Sandbox acquirer': RAILS_REASONS,
 } as const
 
 /** What routes stand on. */
 export type RouteGround = Pick<
   Platform,
-  'commit' | 'read' | 'clock' | 'vault' | 'connections' | 'reachable' | 'sandboxCard'
+  'commit' | 'read' | 'clock' | 'vault' | 'connections' | 'reachable' | 'sandboxCard' | 'publicUrl'
 >
 
 export const allRoutes = (platform: RouteGround): Route[] => {
@@ -45,6 +48,7 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...routesOf(door),
     ...clockRoutes(door),
     ...eventsRoutes({ ...door, vault, connections, reachable }),
+    ...customersRoutes(customersDoorOf(platform)),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]
@@ -156,6 +160,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
   const housekeeping = startHousekeeping(platform)
   try {
     const address = await listen(app, configuration)
+    platform.publicUrl.set(address)
     return {
       address,
       app,

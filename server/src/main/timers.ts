@@ -1,7 +1,9 @@
 import { createClockWorker, type Drain } from '../clock/index.ts'
+import { customersTimers } from '../customers/index.ts'
 import { connectionsOf, startTimerWorker, type TimerHandler, type TimerWorker } from '../database/index.ts'
 import type { Webhooks } from '../events/index.ts'
 import { EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
+import { customersDoorOf } from './customers-door.ts'
 import type { Platform } from './platform.ts'
 import { webhookDrain } from './webhooks.ts'
 
@@ -18,6 +20,7 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
     const unit = expireUnit({ tenant, bytes: 0, deadlineMs, claim: null, reply: null }, ids)
     return platform.commit.submit({ ...unit, duringAdvance: true })
   },
+  ...customersTimers(customersDoorOf(platform)),
 })
 
 /** Work by the tenant's clock that is no timer, and that a clock waits for at each of its stops. */

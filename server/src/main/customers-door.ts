@@ -1,0 +1,22 @@
+import { clockExpanders, hasTestClock } from '../clock/index.ts'
+import { type CustomersDoor, customersExpanders } from '../customers/index.ts'
+import type { Platform } from './platform.ts'
+
+export type CustomersGround = Pick<Platform, 'commit' | 'read' | 'clock' | 'sandboxCard' | 'publicUrl'>
+
+/** What customers and their cards stand on. There is no live rail yet, so the live books take no cards. */
+export const customersDoorOf = ({
+  commit,
+  read,
+  clock,
+  sandboxCard,
+  publicUrl,
+}: CustomersGround): CustomersDoor => ({
+  commit,
+  read,
+  clock,
+  railOf: (mode) => (mode === 'test' ? sandboxCard.rail : null),
+  hasTestClock: (tenant, id) => hasTestClock(read, tenant, id),
+  expanders: { ...customersExpanders, ...clockExpanders },
+  publicUrl: publicUrl.get,
+})
