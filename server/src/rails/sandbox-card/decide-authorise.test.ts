@@ -152,7 +152,7 @@ test('amounts choose what happens only where the knob says so', () => {
 
 test('shares are kept over many references, and the same order has the same fate', () => {
   const over = namesOver(Buffer.alloc(32, 1), '')
-  const knobs = { ...QUIET, unknown_rate: 0.2, decline_rate: 0.3 }
+  const knobs = { ...QUIET, unknown_rate: 200, decline_rate: 300 }
   const all = Array.from({ length: 2_000 }, (_, index) => {
     const facts = { ...FACTS, knobs, names: over(tenant, `order ${index}`) }
     const decided = decideAuthorise(order('visa'), facts)

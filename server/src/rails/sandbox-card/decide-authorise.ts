@@ -4,6 +4,7 @@ import { behaviourOfAmount } from './amounts.ts'
 import type { Behaviour } from './behaviour.ts'
 import { declinedAs } from './declines.ts'
 import type { Knobs } from './knobs.ts'
+import { RATE_MOST } from './limits.ts'
 import { readToken, type TokenSays } from './tokenise.ts'
 
 /** All that an order is decided by, beside itself. */
@@ -112,7 +113,7 @@ const askIssuer = (
   const isCvcMissing = decline === 'incorrect_cvc' && !says.hasCvc
   const isSaving = order.isVerification && behaviour.savesWell === true
   if (decline !== undefined && !isCvcMissing && !isSaving) return { ...declinedAs(decline), checks }
-  if (!order.isVerification && facts.knobs.decline_rate > facts.names.chance)
+  if (!order.isVerification && facts.knobs.decline_rate > facts.names.chance * RATE_MOST)
     return { ...declinedAs('do_not_honor'), checks }
   if (behaviour.tellsTwice && !order.isVerification)
     return { kind: 'pending', railReference: facts.names.railReference } as const
@@ -159,7 +160,7 @@ export const answerOf = (
   if (behaviour?.answer !== undefined) return behaviour.answer
   if (knobs.lose_answers) return 'done'
   // Another part of the same number, so that the shares of declines and of lost answers do not go together.
-  const chance = (names.chance * 1_000) % 1
+  const chance = ((names.chance * 1_000) % 1) * RATE_MOST
   if (chance >= knobs.unknown_rate) return 'given'
   return chance < knobs.unknown_rate / 2 ? 'never_arrived' : 'done'
 }

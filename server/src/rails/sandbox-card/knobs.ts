@@ -2,9 +2,9 @@
 export type Knobs = {
   /** Before each answer. */
   readonly latency_ms: number
-  /** The share of orders whose answer is unknown; every second of them never arrived. */
+  /** Of 1,000 orders, how many are answered by nothing; every second of them never arrived. */
   readonly unknown_rate: number
-  /** The share of authorisations that would succeed and are declined: do_not_honor. */
+  /** Of 1,000 authorisations that would succeed, how many are declined: do_not_honor. */
   readonly decline_rate: number
   /** Every order is done, and no answer is given. */
   readonly lose_answers: boolean

@@ -36,6 +36,8 @@ export const LEASE_WAITS_MOST = 400
 export const SIGNATURE_AGE_MOST_S = 300
 
 export const LATENCY_MOST_MS = 60_000
+/** Rates are of a thousand. */
+export const RATE_MOST = 1_000
 
 export const NUMBER_DIGITS_LEAST = 12
 export const NUMBER_DIGITS_MOST = 19

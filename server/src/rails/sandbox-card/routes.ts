@@ -5,7 +5,7 @@ import type { Reasons, TenantId } from '../../kit/index.ts'
 import type { Settlement } from '../port/index.ts'
 import type { Authentication, Authentications } from './authentications.ts'
 import { type Knobs, QUIET } from './knobs.ts'
-import { LATENCY_MOST_MS } from './limits.ts'
+import { LATENCY_MOST_MS, RATE_MOST } from './limits.ts'
 import { csvOf } from './settlement.ts'
 import { inTransaction, loadKnobs, storeKnobs } from './transaction.ts'
 import { decode } from './wire.ts'
@@ -66,7 +66,8 @@ const resolveRoute = (
     },
   })
 
-const share = (what: string) => Type.Number({ minimum: 0, maximum: 1, description: `${what}, 0 to 1.` })
+const share = (what: string) =>
+  Type.Integer({ minimum: 0, maximum: RATE_MOST, description: `${what}, of ${RATE_MOST}.` })
 
 const KNOBS = {
   latency_ms: Type.Integer({
@@ -74,8 +75,8 @@ const KNOBS = {
     maximum: LATENCY_MOST_MS,
     description: 'Milliseconds before each answer.',
   }),
-  unknown_rate: share('The share of orders that are not answered; every second of them never arrives'),
-  decline_rate: share('The share of authorisations that are declined though they would succeed'),
+  unknown_rate: share('How many orders are not answered; every second of them never arrives'),
+  decline_rate: share('How many authorisations are declined though they would succeed'),
   lose_answers: Type.Boolean({ description: 'Every order is done, and none is answered.' }),
   duplicate_notifications: Type.Boolean({ description: 'Each notification comes twice.' }),
   settle_wrong: Type.Boolean({

@@ -80,9 +80,8 @@ const amounts = (): string =>
 
 const KNOB_WORDS: Readonly<Record<keyof typeof QUIET, string>> = {
   latency_ms: 'milliseconds before each answer',
-  unknown_rate:
-    'the share of orders, 0 to 1, that are not answered; half of them are done, the others never arrive',
-  decline_rate: 'the share of authorisations that are declined (`do_not_honor`) though they would succeed',
+  unknown_rate: 'of 1,000 orders, how many are not answered; half of them are done, the others never arrive',
+  decline_rate: 'of 1,000 authorisations, how many are declined (`do_not_honor`) though they would succeed',
   lose_answers: 'every order is done, and none is answered',
   duplicate_notifications: 'each notification comes twice',
   settle_wrong: 'the first line of each settlement is one minor unit too small',
