@@ -21,6 +21,11 @@ export type ApiKey = {
   readonly last4: string
   readonly createdMs: number
   readonly expiresMs: number | null
+  /** Of a restricted key; null for others. */
+  readonly permissions: readonly string[] | null
+  readonly lastUsedMs: number | null
+  /** The key that took its place. */
+  readonly replacedBy: string | null
   readonly revokedMs: number | null
 }
 
@@ -39,7 +44,14 @@ export type Tenants = {
   readonly createKey: (wanted: {
     readonly tenant: string
     readonly name: string
+    readonly kind?: ApiKey['kind']
+    readonly permissions?: readonly string[]
+    readonly expiresMs?: number
   }) => Done<{ readonly key: ApiKey; readonly text: string }>
+  readonly rollKey: (
+    id: string,
+    overlapMs: number,
+  ) => Done<{ readonly key: ApiKey; readonly text: string; readonly old: ApiKey }>
   readonly listKeys: (tenantName: string | null) => Promise<readonly ApiKey[]>
   readonly revokeKey: (id: string) => Done<{ readonly key: ApiKey; readonly wasRevoked: boolean }>
 }
@@ -126,6 +138,8 @@ export type Finding = {
 
 export type Platform = {
   readonly tenants: Tenants
+  /** What a restricted key may be given. */
+  readonly permissions: () => readonly string[]
   readonly verify: (
     options: { readonly tenants?: readonly TenantId[] },
     onProgress: (progress: VerifyProgress) => void,

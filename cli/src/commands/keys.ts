@@ -7,64 +7,18 @@ import { CommandProblem } from '../problem.ts'
 import { renderTable } from '../table.ts'
 import { withPlatform } from '../with-platform.ts'
 import { moment } from '../wording.ts'
+import { addCreate } from './keys-create.ts'
+import { keyToJson } from './keys-json.ts'
+import { addPermissions, addRoll } from './keys-roll.ts'
 
 type Json = { readonly json?: true }
 type Whose = { readonly live?: true; readonly sandbox?: string }
 
-const secondsOf = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms / 1_000))
-
-const toJson = (key: ApiKey): object => ({
-  id: key.id,
-  object: 'api_key',
-  created: secondsOf(key.createdMs),
-  expires_at: secondsOf(key.expiresMs),
-  kind: key.kind,
-  last4: key.last4,
-  livemode: key.mode === 'live',
-  name: key.name,
-  revoked_at: secondsOf(key.revokedMs),
-  tenant: key.tenantName,
-})
-
-const addCreate = (keys: Command, context: Context): void => {
-  const { terminal } = context
-  const command = keys
-    .command('create')
-    .summary('make a secret key')
-    .description(
-      'Makes a secret key and prints it, once: the database keeps a hash of it only. Without an option it is for the sandbox "sandbox".',
-    )
-    .addOption(new Option('--live', 'for the live books: real money').conflicts('sandbox'))
-    .option('--sandbox <name>', 'for this sandbox')
-    .option('--name <text>', 'by which people tell it from others', 'Secret key')
-    .option('--json', 'print JSON, for scripts')
-    .action(async ({ live, sandbox, name, json }: Json & Whose & { readonly name: string }) => {
-      const tenant = live === true ? 'live' : (sandbox ?? 'sandbox')
-      if (sandbox === 'live')
-        throw new CommandProblem('"live" is not a sandbox', 'For a live key write --live.')
-      const { key, text } = await withPlatform(context, async ({ tenants }) =>
-        accepted(await tenants.createKey({ tenant, name })),
-      )
-      if (json === true) {
-        terminal.answer(JSON.stringify({ ...toJson(key), secret: text }))
-        return
-      }
-      terminal.answer(text)
-      terminal.say(
-        `${live === true ? 'Live key: it moves real money.' : `For the sandbox "${tenant}".`} It is shown this once; its id is ${key.id}.`,
-      )
-    })
-  addExamples(command, [
-    ['evenkeel keys create', 'for the sandbox "sandbox"'],
-    ["evenkeel keys create --live --name 'Shop server'", 'for real money'],
-    ['export EVENKEEL_API_KEY=$(evenkeel keys create)', 'for `evenkeel get` and `post`'],
-  ])
-}
-
-const stateOf = ({ revokedMs, expiresMs }: ApiKey): string => {
+const stateOf = ({ revokedMs, expiresMs, replacedBy }: ApiKey): string => {
   if (revokedMs !== null) return `revoked ${moment(revokedMs)}`
   if (expiresMs === null) return 'good'
-  return `${expiresMs <= Date.now() ? 'expired' : 'good until'} ${moment(expiresMs)}`
+  const replaced = replacedBy === null ? '' : ', replaced'
+  return `${expiresMs <= Date.now() ? 'expired' : 'good until'} ${moment(expiresMs)}${replaced}`
 }
 
 const PREFIXES = { secret: 'sk', restricted: 'rk', publishable: 'pk' } as const
@@ -73,12 +27,16 @@ const toRow = (key: ApiKey): readonly string[] => [
   key.id,
   key.name,
   key.tenantName,
+  key.kind,
   `${PREFIXES[key.kind]}_${key.mode}_…${key.last4}`,
   moment(key.createdMs),
+  key.lastUsedMs === null ? '–' : moment(key.lastUsedMs),
   stateOf(key),
 ]
 
-const COLUMNS = ['ID', 'NAME', 'TENANT', 'KEY', 'CREATED', 'STATE'].map((title) => ({ title }))
+const COLUMNS = ['ID', 'NAME', 'TENANT', 'KIND', 'KEY', 'CREATED', 'LAST USED', 'STATE'].map((title) => ({
+  title,
+}))
 
 const addList = (keys: Command, context: Context): void => {
   const { terminal } = context
@@ -102,7 +60,7 @@ const addList = (keys: Command, context: Context): void => {
           )
         return tenants.listKeys(tenant)
       })
-      if (json === true) terminal.answer(JSON.stringify(found.map(toJson), null, 2))
+      if (json === true) terminal.answer(JSON.stringify(found.map(keyToJson), null, 2))
       else if (found.length === 0) terminal.answer('There is no key. Make one with: evenkeel keys create')
       else terminal.answer(renderTable(COLUMNS, found.map(toRow), terminal.paintAnswer))
     })
@@ -128,9 +86,11 @@ const addRevoke = (keys: Command, context: Context): void => {
 export const addKeys = (program: Command, context: Context): void => {
   const keys = program
     .command('keys')
-    .summary('make, list and revoke API keys')
+    .summary('make, list, roll and revoke API keys')
     .description('API keys: what a request to the API proves itself with.')
   addCreate(keys, context)
   addList(keys, context)
+  addRoll(keys, context)
   addRevoke(keys, context)
+  addPermissions(keys, context)
 }

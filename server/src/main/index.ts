@@ -1,6 +1,7 @@
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
 import { EVENTS_TABLES } from '../events/index.ts'
+import type { Route } from '../http/index.ts'
 import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
@@ -8,6 +9,7 @@ import { RAILS_TABLES } from '../rails/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
+import { allRoutes } from './serve.ts'
 
 export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
 export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
@@ -19,6 +21,8 @@ export { startTimers } from './timers.ts'
 /** What the command line does with an open platform. */
 export type Tools = {
   readonly tenants: Tenants
+  /** What a restricted key may be given: what some route asks for. */
+  readonly permissions: () => readonly string[]
   /** Of the tenants with these numbers, or of all. */
   readonly verify: (
     options: { readonly tenants?: readonly number[] },
@@ -28,6 +32,9 @@ export type Tools = {
   readonly doctor: () => Promise<readonly Finding[]>
   readonly close: () => Promise<void>
 }
+
+const permissionsOf = (routes: readonly Route[]): readonly string[] =>
+  [...new Set(routes.map(({ permission }) => permission))].toSorted()
 
 /** Of the capabilities beside the ledger. */
 const TABLES = [...EVENTS_TABLES, ...RAILS_TABLES]
@@ -59,8 +66,13 @@ const doctor = async (platform: Platform): Promise<readonly Finding[]> => {
 /** Opens the platform for a command: beside a running server, or on its own. */
 export const openPlatform = async (options: PlatformOptions): Promise<Tools> => {
   const platform = await open(options)
+  const permissions = (): readonly string[] => permissionsOf(allRoutes(platform))
   return {
-    tenants: platform.tenants,
+    tenants: {
+      ...platform.tenants,
+      createKey: (wanted) => platform.tenants.createKey(wanted, new Set(permissions())),
+    },
+    permissions,
     verify: ({ tenants }, onProgress) =>
       verify(platform, {
         ...(tenants === undefined ? {} : { tenants: tenants as readonly TenantId[] }),

@@ -6,10 +6,12 @@ import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
 import { ledgerErrors, routesOf } from '../ledger/index.ts'
+import { paymentsErrors, routesOf as paymentsRoutes } from '../payments/index.ts'
 import { RAILS_REASONS } from '../rails/index.ts'
 import { requestRoutes } from '../requests/index.ts'
 import { customersDoorOf } from './customers-door.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
+import { paymentsDoorOf, startHearing } from './payments-door.ts'
 import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
 import { startTimers } from './timers.ts'
@@ -32,13 +34,22 @@ export const ERROR_TABLES = {
   ...clockErrors,
   ...eventsErrors,
   ...customersErrors,
+  ...paymentsErrors,
   'Sandbox acquirer': RAILS_REASONS,
 } as const
 
 /** What routes stand on. */
 export type RouteGround = Pick<
   Platform,
-  'commit' | 'read' | 'clock' | 'vault' | 'connections' | 'reachable' | 'sandboxCard' | 'publicUrl'
+  | 'commit'
+  | 'read'
+  | 'clock'
+  | 'vault'
+  | 'connections'
+  | 'reachable'
+  | 'sandboxCard'
+  | 'publicUrl'
+  | 'paymentSettings'
 >
 
 export const allRoutes = (platform: RouteGround): Route[] => {
@@ -49,6 +60,7 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...clockRoutes(door),
     ...eventsRoutes({ ...door, vault, connections, reachable }),
     ...customersRoutes(customersDoorOf(platform)),
+    ...paymentsRoutes(paymentsDoorOf(platform)),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]
@@ -137,6 +149,13 @@ const startHousekeeping = (platform: Platform): NodeJS.Timeout => {
   return setInterval(keep, HOUSEKEEPING_MS).unref()
 }
 
+const USES_EVERY_MS = 60_000
+
+const recordUses = (platform: Platform): Promise<void> =>
+  platform.tenants.recordUses().catch((error: unknown) => {
+    platform.log.warn({ error: String(error) }, 'when keys were last used could not be written down')
+  })
+
 /** Serves the API over an open platform. */
 export const serve = async (platform: Platform): Promise<Running> => {
   const { configuration, log } = platform
@@ -157,7 +176,11 @@ export const serve = async (platform: Platform): Promise<Running> => {
   })
   const webhooks = startDelivering(platform)
   const timers = startTimers(platform, webhooks)
+  const hearing = startHearing(platform, (error) =>
+    log.warn({ error: String(error) }, 'what a rail told could not be taken in; it is told again'),
+  )
   const housekeeping = startHousekeeping(platform)
+  const uses = setInterval(() => void recordUses(platform), USES_EVERY_MS).unref()
   try {
     const address = await listen(app, configuration)
     platform.publicUrl.set(address)
@@ -166,14 +189,19 @@ export const serve = async (platform: Platform): Promise<Running> => {
       app,
       stop: async () => {
         clearInterval(housekeeping)
+        clearInterval(uses)
         await app.close()
+        await recordUses(platform)
         await timers.stop()
+        await hearing.stop()
         await webhooks.stop()
       },
     }
   } catch (error) {
     clearInterval(housekeeping)
+    clearInterval(uses)
     await timers.stop()
+    await hearing.stop()
     await webhooks.stop()
     await app.close()
     throw error
