@@ -165,6 +165,30 @@ export const SETTINGS = {
     secret: false,
     parse: oneOf(['auto', 'json', 'pretty'], 'auto'),
   },
+  PROCESSING_FEE_BPS: {
+    meaning:
+      'What the processing of a payment costs its receiver, in hundredths of a percent, rounded half up; never more than the payment together with `PROCESSING_FEE_FIXED`.',
+    shownDefault: '290',
+    example: '150',
+    secret: false,
+    parse: wholeNumber(0, 10_000, 290),
+  },
+  PROCESSING_FEE_FIXED: {
+    meaning:
+      'What each payment costs beside that, in minor units of a currency with two decimals: 30 is 0.30 EUR. In a currency with more or fewer decimals it is the same share of a unit, rounded half up.',
+    shownDefault: '30',
+    example: '25',
+    secret: false,
+    parse: wholeNumber(0, 1_000_000, 30),
+  },
+  SETTLEMENT_DELAY_DAYS: {
+    meaning:
+      'Days until the money of a payment is available: from the first moment (UTC) of that day on, by the tenant’s clock. 0 is at once.',
+    shownDefault: '2',
+    example: '7',
+    secret: false,
+    parse: wholeNumber(0, 365, 2),
+  },
   METRICS_KEY: {
     meaning: 'Whoever sends this as a bearer token may read /metrics from another machine.',
     shownDefault: 'none: only from this machine',

@@ -19,6 +19,9 @@ export type Configuration = {
   readonly masterKey: Value<'MASTER_KEY'>
   readonly logLevel: Value<'LOG_LEVEL'>
   readonly logFormat: Value<'LOG_FORMAT'>
+  readonly processingFeeBps: Value<'PROCESSING_FEE_BPS'>
+  readonly processingFeeFixed: Value<'PROCESSING_FEE_FIXED'>
+  readonly settlementDelayDays: Value<'SETTLEMENT_DELAY_DAYS'>
   readonly metricsKey: Value<'METRICS_KEY'>
   readonly webhookAllowPrivate: Value<'WEBHOOK_ALLOW_PRIVATE'>
   readonly allowUnsafeDatabase: boolean
@@ -140,6 +143,9 @@ export const parseConfiguration = (environment: Texts, file: Texts = {}): Config
     masterKey: read('MASTER_KEY'),
     logLevel: read('LOG_LEVEL'),
     logFormat: read('LOG_FORMAT'),
+    processingFeeBps: read('PROCESSING_FEE_BPS'),
+    processingFeeFixed: read('PROCESSING_FEE_FIXED'),
+    settlementDelayDays: read('SETTLEMENT_DELAY_DAYS'),
     metricsKey: read('METRICS_KEY'),
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE'),
     allowUnsafeDatabase: read('EVENKEEL_TEST_UNSAFE_DATABASE') === '1',

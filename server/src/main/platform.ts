@@ -29,6 +29,7 @@ import {
 import { type Reachable, writeWebhooks } from '../events/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { writeLedger } from '../ledger/index.ts'
+import { type PaymentSettings, writePayments } from '../payments/index.ts'
 import type { SandboxCard } from '../rails/index.ts'
 import { createTenants, type Tenants } from '../tenants/index.ts'
 import {
@@ -83,6 +84,8 @@ export type Platform = {
   /** Whether this start made the first tenants. */
   readonly isNew: boolean
   readonly clock: WallClock
+  /** What payments cost, and when their money is available. */
+  readonly paymentSettings: PaymentSettings
   /** Where people reach the server, for addresses of pages. */
   readonly publicUrl: PublicUrl
   /** Where webhooks may be sent. */
@@ -172,6 +175,11 @@ const openDatabase = async (
   return pools
 }
 
+const paymentSettingsOf = (configuration: Configuration): PaymentSettings => ({
+  fees: { bps: configuration.processingFeeBps, fixed: configuration.processingFeeFixed },
+  settlementDelayDays: configuration.settlementDelayDays,
+})
+
 /** Opens the platform: finds or makes its database, migrates it, and opens the door for changes. */
 export const openPlatform = async (options: PlatformOptions): Promise<Platform> => {
   const configuration = options.configuration ?? loadConfiguration()
@@ -185,7 +193,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
-      writers: [writeLedger, writeClocks, writeWebhooks, ...writeCustomers],
+      writers: [writeLedger, writeClocks, writeWebhooks, ...writeCustomers, ...writePayments],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
@@ -219,6 +227,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       sandboxCard,
       isNew,
       clock: wallClock,
+      paymentSettings: paymentSettingsOf(configuration),
       publicUrl: createPublicUrl(configuration),
       reachable: reachableOf(configuration),
       housekeep: () => housekeep(adminUrl),

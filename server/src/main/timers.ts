@@ -3,7 +3,9 @@ import { customersTimers } from '../customers/index.ts'
 import { connectionsOf, startTimerWorker, type TimerHandler, type TimerWorker } from '../database/index.ts'
 import type { Webhooks } from '../events/index.ts'
 import { EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
+import { paymentTimers } from '../payments/index.ts'
 import { customersDoorOf } from './customers-door.ts'
+import { paymentsDoorOf, railDrain } from './payments-door.ts'
 import type { Platform } from './platform.ts'
 import { webhookDrain } from './webhooks.ts'
 
@@ -21,11 +23,14 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
     return platform.commit.submit({ ...unit, duringAdvance: true })
   },
   ...customersTimers(customersDoorOf(platform)),
+  ...paymentTimers(paymentsDoorOf(platform)),
 })
 
 /** Work by the tenant's clock that is no timer, and that a clock waits for at each of its stops. */
-const drainsOf = (webhooks: Webhooks | null): readonly Drain[] =>
-  webhooks === null ? [] : [webhookDrain(webhooks)]
+const drainsOf = (platform: Platform, webhooks: Webhooks | null): readonly Drain[] => [
+  railDrain(platform),
+  ...(webhooks === null ? [] : [webhookDrain(webhooks)]),
+]
 
 /** Does what falls due, and moves on the clocks of sandboxes. */
 export const startTimers = (platform: Platform, webhooks: Webhooks | null = null): TimerWorker => {
@@ -34,7 +39,7 @@ export const startTimers = (platform: Platform, webhooks: Webhooks | null = null
   const { commit, read, clock } = platform
   const clocks = createClockWorker({
     door: { commit, read, clock },
-    drains: drainsOf(webhooks),
+    drains: drainsOf(platform, webhooks),
     fireReached: (tenant) => timers.fireReached(tenant),
     onError,
   })

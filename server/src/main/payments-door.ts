@@ -1,0 +1,61 @@
+import { clockExpanders, type Drain } from '../clock/index.ts'
+import { customersExpanders, onAuthentication } from '../customers/index.ts'
+import { clientSecrets, type PaymentsDoor, paymentExpanders, paymentNotified } from '../payments/index.ts'
+import type { Notification, SandboxCard } from '../rails/index.ts'
+import type { Expanders } from '../requests/index.ts'
+import { type CustomersGround, customersDoorOf } from './customers-door.ts'
+import type { Platform } from './platform.ts'
+
+export type PaymentsGround = CustomersGround & Pick<Platform, 'vault' | 'paymentSettings'>
+
+/** What every id can be expanded to. */
+export const allExpanders = ({ vault }: Pick<Platform, 'vault'>): Expanders => ({
+  ...customersExpanders,
+  ...clockExpanders,
+  ...paymentExpanders(clientSecrets(vault.fingerprintKey('client_secret'))),
+})
+
+/** What payments stand on. There is no live rail yet, so the live books take no payments. */
+export const paymentsDoorOf = (ground: PaymentsGround): PaymentsDoor => ({
+  commit: ground.commit,
+  read: ground.read,
+  clock: ground.clock,
+  expanders: allExpanders(ground),
+  publicUrl: ground.publicUrl.get,
+  rails: [ground.sandboxCard.rail],
+  secrets: clientSecrets(ground.vault.fingerprintKey('client_secret')),
+  settings: ground.paymentSettings,
+})
+
+const take = async (platform: Platform, door: PaymentsDoor, told: Notification): Promise<void> => {
+  if (await paymentNotified(door, told)) return
+  if (told.type !== 'authentication') return
+  if (await onAuthentication(customersDoorOf(platform), platform.sandboxCard.rail, told)) return
+  // It may be told before what it is about is committed; the rail tells it again.
+  throw new Error('nobody knows the authentication yet')
+}
+
+/** Takes in what the rails tell by themselves. */
+export const startHearing = (
+  platform: Platform,
+  onError: (error: unknown) => void,
+): ReturnType<SandboxCard['startWorker']> => {
+  const door = paymentsDoorOf(platform)
+  const { rail, startWorker } = platform.sandboxCard
+  return startWorker({
+    onError,
+    onMessage: async (message) => {
+      const notifications = rail.receive(message)
+      if (notifications === null) throw new Error('a notification is not the rail’s own')
+      for (const told of notifications) await take(platform, door, told)
+    },
+  })
+}
+
+/** At each of its stops a clock that is moved on waits for what the acquirer tells there. */
+export const railDrain = (platform: Pick<Platform, 'sandboxCard'>): Drain => ({
+  run: async (tenant, untilMicros) => {
+    const { delivered, failed } = await platform.sandboxCard.deliverDue(tenant, untilMicros)
+    return { rail_notifications: delivered, rail_notifications_failed: failed }
+  },
+})
