@@ -1,6 +1,6 @@
 // What the declarations say about events: the envelope, and which object each type carries.
 
-import { childOf, childrenOf, type Declaration, fileOf, nameOf, wordOf } from './declarations.ts'
+import { childOf, childrenOf, type Declaration, fileOf, nameOf, resolve, wordOf } from './declarations.ts'
 import type { Definitions } from './definitions.ts'
 
 const FILE = 'resources/Events.d.ts'
@@ -29,7 +29,11 @@ export const eventObjects = (): Record<string, string> => {
     const type = memberOf(declaration, 'type')
     const object = memberOf(declared.get(`${declaration.name}.Data`), 'object')
     if (type?.type !== 'TSLiteralType' || object === null) return []
-    const carried = object.type === 'TSTypeReference' ? nameOf(childOf(object, 'typeName')) : 'unknown'
+    const carried =
+      object.type === 'TSTypeReference'
+        ? resolve(nameOf(childOf(object, 'typeName')), declaration)?.name
+        : undefined
+    if (carried === undefined) return []
     return [[wordOf(childOf(type, 'literal'), 'value'), carried]]
   })
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)))

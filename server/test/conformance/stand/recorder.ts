@@ -58,6 +58,14 @@ export const answerProblems = (path: string, status: number, body: unknown): str
   return status >= 400 ? errorProblems(body) : validateShown(body)
 }
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export const recordingFetch =
   (tally: Tally): typeof globalThis.fetch =>
   async (input, init) => {
@@ -67,11 +75,10 @@ export const recordingFetch =
     const where = `${init?.method ?? 'GET'} ${withoutIds(pathname)} ${response.status}`
     tally.assertions += 2
     if (response.headers.get('request-id') === null) tally.problems.push(`${where}: no Request-Id`)
-    try {
-      for (const problem of answerProblems(pathname, response.status, JSON.parse(text)))
+    const body = parsed(text)
+    if (body === undefined) tally.problems.push(`${where}: no JSON: ${text.slice(0, 200)}`)
+    else
+      for (const problem of answerProblems(pathname, response.status, body))
         tally.problems.push(`${where}: ${problem}`)
-    } catch {
-      tally.problems.push(`${where}: no JSON: ${text.slice(0, 200)}`)
-    }
     return response
   }

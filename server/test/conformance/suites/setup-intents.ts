@@ -1,4 +1,5 @@
-import type { Desk } from '../stand/stand.ts'
+import type Stripe from 'stripe'
+import { type Desk, until } from '../stand/stand.ts'
 import type { Suite } from '../stand/suite.ts'
 import { authenticate } from './authentication.ts'
 import { CARD_ONLY, cardMethod, idOf } from './paying.ts'
@@ -99,6 +100,12 @@ const declined = async (desk: Desk): Promise<void> => {
   })
 }
 
+const settled = (desk: Desk, id: string): Promise<Stripe.SetupIntent> =>
+  until(`the end of ${id}`, async () => {
+    const intent = await desk.stripe.setupIntents.retrieve(id)
+    return intent.status === 'requires_action' || intent.status === 'processing' ? null : intent
+  })
+
 const authenticated = async (desk: Desk): Promise<void> => {
   const { stripe, check } = desk
   const customer = await stripe.customers.create()
@@ -116,7 +123,7 @@ const authenticated = async (desk: Desk): Promise<void> => {
     'next_action.redirect_to_url.return_url': 'https://example.com/back',
   })
   await authenticate(desk, intent, true)
-  check.fields('after it', await stripe.setupIntents.retrieve(intent.id), {
+  check.fields('after it', await settled(desk, intent.id), {
     status: 'succeeded',
     next_action: null,
   })
@@ -127,7 +134,7 @@ const authenticated = async (desk: Desk): Promise<void> => {
     return_url: 'https://example.com/back',
   })
   await authenticate(desk, failing, false)
-  check.fields('after it failed', await stripe.setupIntents.retrieve(failing.id), {
+  check.fields('after it failed', await settled(desk, failing.id), {
     status: 'requires_payment_method',
     'last_setup_error.code': 'setup_intent_authentication_failure',
   })
