@@ -7,7 +7,12 @@ import { type OwnServer, startOwnServer } from './own-server.ts'
 import { agrees, type Step, stepsOf } from './page.ts'
 
 /** What a stranger reads first. Every command of these pages is run, and every output that they show is compared. */
-const PAGES = ['README.md', 'docs/guides/first-transfer.md', 'docs/guides/import-your-history.md'] as const
+const PAGES = [
+  'README.md',
+  'docs/guides/first-transfer.md',
+  'docs/guides/import-your-history.md',
+  'docs/guides/webhooks.md',
+] as const
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const WRITTEN_ADDRESS = 'http://127.0.0.1:8484'
