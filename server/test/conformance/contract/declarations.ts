@@ -117,5 +117,7 @@ export const resolve = (name: string, from: Declaration): Declaration | null => 
   const origin = imported.get(first)
   if (origin === undefined) return null
   const wanted = [...(origin.name === EVERYTHING ? [] : [origin.name]), ...rest].join('.')
-  return resolve(wanted, { file: origin.file, name: '', node: from.node })
+  const there = { file: origin.file, name: '', node: from.node }
+  // A namespace that is assembled elsewhere exports again what its file has imported.
+  return resolve(wanted, there) ?? (rest.length === 0 ? null : resolve(rest.join('.'), there))
 }

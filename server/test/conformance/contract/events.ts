@@ -31,9 +31,9 @@ export const eventObjects = (): Record<string, string> => {
     if (type?.type !== 'TSLiteralType' || object === null) return []
     const carried =
       object.type === 'TSTypeReference'
-        ? resolve(nameOf(childOf(object, 'typeName')), declaration)?.name
-        : undefined
-    if (carried === undefined) return []
+        ? (resolve(nameOf(childOf(object, 'typeName')), declaration)?.name ??
+          nameOf(childOf(object, 'typeName')))
+        : 'unknown'
     return [[wordOf(childOf(type, 'literal'), 'value'), carried]]
   })
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)))
