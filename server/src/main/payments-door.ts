@@ -1,6 +1,6 @@
 import { clockExpanders, type Drain } from '../clock/index.ts'
 import { customersExpanders, onAuthentication } from '../customers/index.ts'
-import { clientSecrets, type PaymentsDoor, paymentExpanders, paymentNotified } from '../payments/index.ts'
+import { clientSecrets, onNotification, type PaymentsDoor, paymentExpanders } from '../payments/index.ts'
 import type { Notification, SandboxCard } from '../rails/index.ts'
 import type { Expanders } from '../requests/index.ts'
 import { type CustomersGround, customersDoorOf } from './customers-door.ts'
@@ -28,7 +28,7 @@ export const paymentsDoorOf = (ground: PaymentsGround): PaymentsDoor => ({
 })
 
 const take = async (platform: Platform, door: PaymentsDoor, told: Notification): Promise<void> => {
-  if (await paymentNotified(door, told)) return
+  if (await onNotification(door, platform.sandboxCard.rail)(told)) return
   if (told.type !== 'authentication') return
   if (await onAuthentication(customersDoorOf(platform), platform.sandboxCard.rail, told)) return
   // It may be told before what it is about is committed; the rail tells it again.
@@ -58,4 +58,5 @@ export const railDrain = (platform: Pick<Platform, 'sandboxCard'>): Drain => ({
     const { delivered, failed } = await platform.sandboxCard.deliverDue(tenant, untilMicros)
     return { rail_notifications: delivered, rail_notifications_failed: failed }
   },
+  nextDue: platform.sandboxCard.nextDue,
 })

@@ -262,6 +262,39 @@ test('payouts end as their destination says', async () => {
   assert.deepEqual(await payOut('elsewhere'), ['declined', 'declined'])
 })
 
+test('what comes next is known, and what could not be taken in is told again before what follows it', async () => {
+  const own = await openAcquirer()
+  try {
+    assert.equal(await own.acquirer.nextDue(own.tenant), null)
+    let failures = 2
+    const taken: string[] = []
+    const another = own.another()
+    const worker = another.startWorker({
+      onMessage: async (message) => {
+        const [told] = another.rail.receive(message) ?? []
+        assert.ok(told !== undefined)
+        if (failures-- > 0) throw new Error('not now')
+        taken.push(told.type === 'dispute' ? told.reason : told.type)
+      },
+      onError: () => undefined,
+    })
+    await another.rail.authorise({
+      ...orderOf('createMultipleDisputes'),
+      tenant: own.tenant,
+      token: own.token('createMultipleDisputes'),
+    })
+    assert.notEqual(await own.acquirer.nextDue(own.tenant), null)
+    const soon = BigInt(Date.now() + 60_000) * 1_000n
+    assert.deepEqual(await another.deliverDue(own.tenant, soon), { delivered: 0, failed: 1 })
+    assert.deepEqual(await another.deliverDue(own.tenant, soon), { delivered: 0, failed: 1 })
+    assert.deepEqual(await another.deliverDue(own.tenant, soon), { delivered: 2, failed: 0 })
+    assert.deepEqual(taken, ['fraudulent', 'product_not_received'])
+    await worker.stop()
+  } finally {
+    await own.close()
+  }
+})
+
 test('by itself the worker tells what is due, though nobody asks', async () => {
   const order = orderOf('toldTwice')
   const from = world.heard.length

@@ -15,7 +15,7 @@ import { tokenise } from './tokenise.ts'
 import { inTransaction } from './transaction.ts'
 import { receiveOver } from './wire.ts'
 import type { Work } from './work.ts'
-import { type AcquirerWorker, startAcquirerWorker, type WorkerOptions } from './worker.ts'
+import { type AcquirerWorker, nextDue, startAcquirerWorker, type WorkerOptions } from './worker.ts'
 
 export type SandboxCardOptions = {
   /** The app's pool that is not in pipeline mode. */
@@ -37,6 +37,8 @@ export type SandboxCard = {
   readonly startWorker: (options: WorkerOptions) => AcquirerWorker
   /** Tells everything that is due until then, for a clock that is being moved. */
   readonly deliverDue: (tenant: TenantId, untilMicros?: Micros | null) => Promise<Delivered>
+  /** When it has something to tell next, by the tenant's clock; null where it has nothing. */
+  readonly nextDue: (tenant: TenantId) => Promise<Micros | null>
   /** Waits for the orders that were sent. */
   readonly settle: () => Promise<void>
 }
@@ -107,6 +109,7 @@ export const createSandboxCard = (options: SandboxCardOptions): SandboxCard => {
     pages: authenticationPages(authentications),
     startWorker: (worker) => startAcquirerWorker(pool, deliveries, worker),
     deliverDue: deliveries.deliverDue,
+    nextDue: (tenant) => nextDue(pool, tenant),
     settle: queue.settle,
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import type { TenantId } from '../../kit/index.ts'
+import type { Micros, TenantId } from '../../kit/index.ts'
 import type { Deliveries, OnMessage } from './deliver.ts'
 import { ERROR_PAUSE_MS, LEASE_MS, POLL_MS, REST_MOST_MS, TENANTS_AT_ONCE_MOST } from './limits.ts'
-import { inTransaction, readDay } from './transaction.ts'
+import { inTransaction, readDay, type Transaction } from './transaction.ts'
 
 export type AcquirerWorker = { readonly stop: () => Promise<void> }
 
@@ -32,6 +32,19 @@ const claim = async (pool: pg.Pool): Promise<readonly Claimed[]> => {
 
 const MICROS_PER_MS = 1_000n
 
+const loadNext = async ({ tenant, run }: Transaction): Promise<Micros | null> => {
+  const [row] = await run({
+    name: 'notifications_next',
+    text: 'select min(due_micros) from rails.notifications where tenant = $1 and delivered_micros is null',
+    values: [tenant],
+  })
+  return (row?.[0] as Micros | null | undefined) ?? null
+}
+
+/** When the acquirer has something to tell next; null where it has nothing. */
+export const nextDue = (pool: pg.Pool, tenant: TenantId): Promise<Micros | null> =>
+  inTransaction(pool, tenant, loadNext)
+
 /**
  * When the tenant is looked at next, unless something was planned meanwhile: then the row is no longer as it was claimed.
  * A clock may stand still or be let go, so no rest is long.
@@ -40,13 +53,8 @@ const rest = (pool: pg.Pool, { tenant, dueMs }: Claimed, hasFailed: boolean): Pr
   inTransaction(pool, tenant, async (transaction) => {
     const { run } = transaction
     const { nowMicros } = await readDay(transaction)
-    const [row] = await run({
-      name: 'notifications_next',
-      text: 'select min(due_micros) from rails.notifications where tenant = $1 and delivered_micros is null',
-      values: [tenant],
-    })
-    const next = row?.[0] as bigint | null | undefined
-    const restMs = next === null || next === undefined ? null : (next - nowMicros) / MICROS_PER_MS
+    const next = await loadNext(transaction)
+    const restMs = next === null ? null : (next - nowMicros) / MICROS_PER_MS
     const bounded = restMs === null ? null : restMs > REST_MOST_MS ? BigInt(REST_MOST_MS) : restMs
     const least = hasFailed ? BigInt(ERROR_PAUSE_MS) : 0n
     await run({
