@@ -1,19 +1,15 @@
 import type { RecordRow, Records } from '../database/index.ts'
-import { readTenantTime, tenantTime } from '../database/index.ts'
 import { parseId, type TenantId } from '../kit/index.ts'
 import type { Expander, Expanders, Shown } from '../requests/index.ts'
+import { expandDisputes } from './find-disputes.ts'
+import { expandTransactions } from './find-transactions.ts'
 import type { ClientSecrets } from './secrets.ts'
-import { balanceTransactions, charges, intents } from './store/tables.ts'
-import {
-  BALANCE_TRANSACTION_PREFIX,
-  CHARGE_PREFIX,
-  INTENT_PREFIX,
-  showBalanceTransaction,
-  showCharge,
-  showIntent,
-} from './views.ts'
+import { charges, intents, refunds } from './store/tables.ts'
+import { BALANCE_TRANSACTION_PREFIX, CHARGE_PREFIX, INTENT_PREFIX, showCharge, showIntent } from './views.ts'
+import { DISPUTE_PREFIX } from './views-disputes.ts'
+import { REFUND_PREFIX, showRefund } from './views-refunds.ts'
 
-type Showing = { readonly tenant: TenantId; readonly livemode: boolean; readonly nowMicros: bigint }
+type Showing = { readonly tenant: TenantId; readonly livemode: boolean }
 
 const expander =
   <Row extends RecordRow>(
@@ -23,8 +19,8 @@ const expander =
   ): Expander =>
   async (read, { tenant, livemode }, shownIds) => {
     const ids = shownIds.map((id) => parseId(prefix, id)).filter((id) => id !== null)
-    const [rows = [], time] = await read(tenant, [records.find(tenant, ids), tenantTime(tenant)])
-    const showing = { tenant, livemode, nowMicros: readTenantTime(time) }
+    const [rows = []] = await read(tenant, [records.find(tenant, ids)])
+    const showing = { tenant, livemode }
     return new Map(
       rows.map((raw) => {
         const object = show(records.read(raw), showing)
@@ -39,9 +35,7 @@ export const paymentExpanders = (secrets: ClientSecrets): Expanders => ({
     showIntent(row, { livemode, clientSecret: secrets.of(tenant, row.id) }),
   ),
   [CHARGE_PREFIX]: expander(CHARGE_PREFIX, charges, (row, { livemode }) => showCharge(row, livemode)),
-  [BALANCE_TRANSACTION_PREFIX]: expander(
-    BALANCE_TRANSACTION_PREFIX,
-    balanceTransactions,
-    (row, { nowMicros }) => showBalanceTransaction(row, nowMicros),
-  ),
+  [BALANCE_TRANSACTION_PREFIX]: expandTransactions,
+  [REFUND_PREFIX]: expander(REFUND_PREFIX, refunds, (row) => showRefund(row)),
+  [DISPUTE_PREFIX]: expandDisputes,
 })

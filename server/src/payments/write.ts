@@ -1,4 +1,5 @@
 import type { Writer } from '../database/index.ts'
+import { clearings, settlements } from './settlement-rows.ts'
 import { writeReleases } from './store/releases.ts'
 import { attempts, balanceTransactions, charges, disputes, intents, refunds } from './store/tables.ts'
 
@@ -11,4 +12,6 @@ export const writePayments: readonly Writer[] = [
   writeReleases,
   refunds.write,
   disputes.write,
+  settlements.write,
+  clearings.write,
 ]
