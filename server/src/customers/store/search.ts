@@ -20,19 +20,20 @@ const columnOf = (clause: SearchClause, place: Placing): string => {
 }
 
 const ofMoment = (clause: SearchClause, seconds: number, place: Placing): string => {
-  const from = `${place(BigInt(seconds) * MICROS_PER_SECOND)}::bigint`
-  const before = `${place(BigInt(seconds + 1) * MICROS_PER_SECOND)}::bigint`
+  // A parameter that the text does not use has no type, so each is placed where it is used.
+  const from = (): string => `${place(BigInt(seconds) * MICROS_PER_SECOND)}::bigint`
+  const before = (): string => `${place(BigInt(seconds + 1) * MICROS_PER_SECOND)}::bigint`
   switch (clause.operator) {
     case '>':
-      return `c.created_micros >= ${before}`
+      return `c.created_micros >= ${before()}`
     case '>=':
-      return `c.created_micros >= ${from}`
+      return `c.created_micros >= ${from()}`
     case '<':
-      return `c.created_micros < ${from}`
+      return `c.created_micros < ${from()}`
     case '<=':
-      return `c.created_micros < ${before}`
+      return `c.created_micros < ${before()}`
     default:
-      return `(c.created_micros >= ${from} and c.created_micros < ${before})`
+      return `(c.created_micros >= ${from()} and c.created_micros < ${before()})`
   }
 }
 
