@@ -22,3 +22,8 @@ export const INTERRUPTS_APART_MS = 1_000
 
 /** After Ctrl-C, how long the database may take to let go. What was acknowledged is on disk anyway. */
 export const CLOSE_WITHIN_MS = 3_000
+
+/** How often a clock that is moved on is looked at. */
+export const CLOCK_LOOK_MS = 100
+/** How long a key that a command makes for itself lives, should the command die before it ends it. */
+export const CLOCK_KEY_S = 3_600

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addBench } from './commands/bench.ts'
+import { addClock } from './commands/clock.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvents } from './commands/events.ts'
@@ -71,6 +72,7 @@ export const createProgram = (context: Context): Command => {
   program.commandsGroup('Speak with it:')
   addGet(program, context)
   addPost(program, context)
+  addClock(program, context)
   addEvents(program, context)
   addListen(program, context)
   addExamples(program, [
