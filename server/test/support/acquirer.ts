@@ -26,7 +26,7 @@ const SECRET = Buffer.alloc(32, 3)
 const MICROS_PER_MS = 1_000n
 const FAR_SECONDS = 60
 
-export const openAcquirer = async (): Promise<AcquirerWorld> => {
+export const openAcquirer = async ({ listens = true } = {}): Promise<AcquirerWorld> => {
   const database = await withDatabase()
   const pools = openPools({ appUrl: database.appUrl, readerUrl: database.readerUrl })
   const tenant = await addTenant(database, 7)
@@ -40,14 +40,15 @@ export const openAcquirer = async (): Promise<AcquirerWorld> => {
     })
   const acquirer = another()
   const heard: InboundMessage[] = []
-  const worker = acquirer.startWorker({
-    onMessage: async (message) => {
+  const hear = {
+    onMessage: async (message: InboundMessage) => {
       heard.push(message)
     },
-    onError: (error) => {
+    onError: (error: unknown) => {
       throw error
     },
-  })
+  }
+  const worker = listens ? acquirer.startWorker(hear) : null
   return {
     database,
     pools,
@@ -69,7 +70,7 @@ export const openAcquirer = async (): Promise<AcquirerWorld> => {
     },
     ask: async (sql) => (await pools.reader.query(sql)).rows,
     close: async () => {
-      await worker.stop()
+      await worker?.stop()
       await acquirer.settle()
       await pools.end()
       await database.close()
