@@ -181,6 +181,14 @@ export const SETTINGS = {
     secret: false,
     parse: wholeNumber(0, 1_000_000, 30),
   },
+  DISPUTE_FEE: {
+    meaning:
+      'What a dispute costs when its money is withdrawn, in minor units of a currency with two decimals: 1500 is 15.00 EUR. In a currency with more or fewer decimals it is the same share of a unit, rounded half up. It is not given back.',
+    shownDefault: '1500',
+    example: '2000',
+    secret: false,
+    parse: wholeNumber(0, 1_000_000, 1_500),
+  },
   SETTLEMENT_DELAY_DAYS: {
     meaning:
       'Days until the money of a payment is available: from the first moment (UTC) of that day on, by the tenant’s clock. 0 is at once.',

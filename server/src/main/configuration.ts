@@ -21,6 +21,7 @@ export type Configuration = {
   readonly logFormat: Value<'LOG_FORMAT'>
   readonly processingFeeBps: Value<'PROCESSING_FEE_BPS'>
   readonly processingFeeFixed: Value<'PROCESSING_FEE_FIXED'>
+  readonly disputeFee: Value<'DISPUTE_FEE'>
   readonly settlementDelayDays: Value<'SETTLEMENT_DELAY_DAYS'>
   readonly metricsKey: Value<'METRICS_KEY'>
   readonly webhookAllowPrivate: Value<'WEBHOOK_ALLOW_PRIVATE'>
@@ -145,6 +146,7 @@ export const parseConfiguration = (environment: Texts, file: Texts = {}): Config
     logFormat: read('LOG_FORMAT'),
     processingFeeBps: read('PROCESSING_FEE_BPS'),
     processingFeeFixed: read('PROCESSING_FEE_FIXED'),
+    disputeFee: read('DISPUTE_FEE'),
     settlementDelayDays: read('SETTLEMENT_DELAY_DAYS'),
     metricsKey: read('METRICS_KEY'),
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE'),

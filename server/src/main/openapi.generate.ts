@@ -15,7 +15,7 @@ const nothing: RouteGround = {
   clock: { now: notCalled },
   connections: { acquire: notCalled },
   reachable: { allowPrivate: false, isLocal: false },
-  paymentSettings: { fees: { bps: 0, fixed: 0 }, settlementDelayDays: 0 },
+  paymentSettings: { fees: { bps: 0, fixed: 0 }, disputeFee: 0, settlementDelayDays: 0 },
   publicUrl: { get: notCalled, set: notCalled },
   vault: {
     seal: notCalled,

@@ -177,6 +177,7 @@ const openDatabase = async (
 
 const paymentSettingsOf = (configuration: Configuration): PaymentSettings => ({
   fees: { bps: configuration.processingFeeBps, fixed: configuration.processingFeeFixed },
+  disputeFee: configuration.disputeFee,
   settlementDelayDays: configuration.settlementDelayDays,
 })
 

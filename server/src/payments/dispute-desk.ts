@@ -2,7 +2,6 @@ import { setTimer, type TimerHandler } from '../database/index.ts'
 import { newUuid, type TenantId, type Uuid, type WallClock } from '../kit/index.ts'
 import type { DisputeTaken, Rail } from '../rails/index.ts'
 import { findRecord } from '../requests/index.ts'
-import { DEFAULT_DISPUTE_FEE } from './core/disputes.ts'
 import type { Dispute } from './core/model.ts'
 import {
   DISPUTE_DESK_TIMER,
@@ -30,7 +29,7 @@ export const appliedByItself = (door: PaymentsDoor, rail: Rail): DisputeApplied 
   ids: disputeIds(door.clock),
   livemode: rail.isLive,
   request: null,
-  fee: door.settings.disputeFee ?? DEFAULT_DISPUTE_FEE,
+  fee: door.settings.disputeFee,
 })
 
 const tell = async (rail: Rail, tenant: TenantId, row: Dispute): Promise<DisputeTaken> => {

@@ -5,6 +5,6 @@ export type PaymentSettings = {
   readonly fees: FeeSchedule
   /** Days until what was taken may be used; 0 is at once. */
   readonly settlementDelayDays: number
-  /** What a dispute costs, in hundredths of a unit of its currency; DEFAULT_DISPUTE_FEE where it is not set. */
-  readonly disputeFee?: number
+  /** What a dispute costs, in hundredths of a unit of its currency. */
+  readonly disputeFee: number
 }

@@ -197,8 +197,6 @@ const REASON_CODES: Readonly<Record<string, Readonly<Record<string, string>>>> =
 export const networkReasonCode = (brand: string, reason: string): string | null =>
   REASON_CODES[brand]?.[reason] ?? null
 
-/** 15.00 of a currency with two decimals, unless it is set otherwise. */
-export const DEFAULT_DISPUTE_FEE = 1_500
 const CENT_DECIMALS = 2
 
 /**

@@ -22,7 +22,6 @@ import {
   replyOf,
   unitRequest,
 } from '../../requests/index.ts'
-import { DEFAULT_DISPUTE_FEE } from '../core/disputes.ts'
 import type { Dispute } from '../core/model.ts'
 import { disputeIds, tellDesk } from '../dispute-desk.ts'
 import type { DisputeApplied } from '../dispute-move.ts'
@@ -70,7 +69,7 @@ const appliedOf = (door: PaymentsDoor, context: RequestContext): DisputeApplied 
   ids: disputeIds(door.clock),
   livemode: livemodeOf(context),
   request: { id: context.requestId, idempotencyKey: context.claim?.key ?? null },
-  fee: door.settings.disputeFee ?? DEFAULT_DISPUTE_FEE,
+  fee: door.settings.disputeFee,
 })
 
 /** Answers by the unit; what it leaves to be told to the rail is told before the answer goes out, or by the timer. */
