@@ -8,7 +8,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const secret = process.env.WEBHOOK_SECRET ?? ''
-const port = Number(process.env.PORT ?? 4848)
+const port = Number(process.env.RECEIVER_PORT ?? 4848)
 const TOLERANCE_S = 300
 
 /** Stripe-Signature is t=…,v1=…: the HMAC of time and body. There may be several v1 while a secret is changed. */
