@@ -43,11 +43,9 @@ export const moneyOf = (code: string): MoneyCurrency => {
 export const chartAccount = (name: ChartName, currency: string, of = ''): HouseAccount =>
   houseAccount(`payments/${name}${of === '' ? '' : `/${of}`}`, CHART_CODES[name], moneyOf(currency))
 
-/** What kind of posting a transfer is: its code in the ledger. */
+/** What kind of posting a transfer is: its code in the ledger. Captures and releases have that of what they end. */
 export const POSTING_CODES = {
   authorise: 10,
-  capture: 11,
-  release_hold: 12,
   charge: 13,
   fee: 14,
   make_available: 15,

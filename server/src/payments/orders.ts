@@ -1,5 +1,5 @@
 import type { Claim, Decision, Draft, Round, Unit } from '../database/index.ts'
-import { missingReply, type RequestContext, refusalReply } from '../http/index.ts'
+import { type RequestContext, refusalReply } from '../http/index.ts'
 import { assert, newUuid, type Reply, showId, type Uuid } from '../kit/index.ts'
 import { type Conversation, type Metadata, mergeMetadata } from '../requests/index.ts'
 import { type Answered, type AttemptStep, abandon, asking, claimOf, worldOf } from './confirm.ts'
@@ -17,6 +17,7 @@ import { INTENT_PREFIX } from './views.ts'
 import {
   healLater,
   intentReply,
+  noSuchReply,
   putAttempt,
   putIntent,
   refusedReply,
@@ -45,7 +46,7 @@ type Opening = {
 const answered = (reply: Reply): Opened => ({ kind: 'answer', answer: null, reply })
 
 const missing = (intent: Uuid): Opened =>
-  answered(missingReply('payment_intent', showId(INTENT_PREFIX, intent), 'intent'))
+  answered(noSuchReply('payment_intent', showId(INTENT_PREFIX, intent), 'intent'))
 
 const readsOf = (intent: Uuid): Round[] => [
   (declare) => declare(intents.table, intent),

@@ -55,7 +55,7 @@ export const postHold = (draft: Draft, of: Of, amount: bigint): void => {
 
 export const postRelease = (draft: Draft, of: Of, id: Uuid): void => {
   const { rail, pending } = accountsOf(of)
-  const code = POSTING_CODES.release_hold
+  const code = POSTING_CODES.authorise
   post(draft, [{ kind: 'release', id, hold: of.authorisation, debit: rail, credit: pending, code }])
 }
 
@@ -63,7 +63,7 @@ const bringing = (of: Of, ids: PostingIds, amount: bigint, isHeld: boolean): Pos
   const { rail: debit, pending: credit } = accountsOf(of)
   const id = ids.transaction
   return isHeld
-    ? { kind: 'capture', id, debit, credit, amount, hold: of.authorisation, code: POSTING_CODES.capture }
+    ? { kind: 'capture', id, debit, credit, amount, hold: of.authorisation, code: POSTING_CODES.authorise }
     : { kind: 'move', id, debit, credit, amount, code: POSTING_CODES.charge }
 }
 

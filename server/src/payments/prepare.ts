@@ -19,7 +19,7 @@ import { PAYMENT_REASONS } from './core/reasons.ts'
 import { isRefused } from './core/refused.ts'
 import { attempts, intents } from './store/tables.ts'
 import { INTENT_PREFIX } from './views.ts'
-import { refusedReply, type World } from './world.ts'
+import { noSuchReply, refusedReply, type World } from './world.ts'
 
 /** A payment that is made or changed, and perhaps confirmed, by one request. */
 export type Asked = {
@@ -128,7 +128,7 @@ const refuseState = (draft: Draft, world: World, asked: Asked, before: Intent): 
 export const prepare = (draft: Draft, world: World, asked: Asked): Ready | Stopped => {
   const before = startingPoint(draft, asked)
   if (before === undefined) {
-    return { reply: missingReply('payment_intent', showId(INTENT_PREFIX, asked.intent), 'intent') }
+    return { reply: noSuchReply('payment_intent', showId(INTENT_PREFIX, asked.intent), 'intent') }
   }
   const refusedCustomer = refuseCustomer(draft, asked)
   if (refusedCustomer !== null) return refusedCustomer

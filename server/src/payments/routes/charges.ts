@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Filter } from '../../database/index.ts'
-import { defineRoute, listOf, missingReply, type RequestContext, type Route } from '../../http/index.ts'
+import { defineRoute, listOf, type RequestContext, type Route } from '../../http/index.ts'
 import type { Reply, Uuid } from '../../kit/index.ts'
 import {
   expandAnswer,
@@ -10,7 +10,6 @@ import {
   livemodeOf,
   objectReply,
   readable,
-  readId,
   submitForReply,
 } from '../../requests/index.ts'
 import { updateChargeUnit } from '../charge-update.ts'
@@ -19,9 +18,10 @@ import { PAYMENT_REASONS } from '../core/reasons.ts'
 import type { PaymentsDoor } from '../door.ts'
 import { charges } from '../store/tables.ts'
 import { CHARGE_PREFIX, showCharge } from '../views.ts'
+import { noSuchReply } from '../world.ts'
 import { chargeObject } from './objects.ts'
 import { chargeListQuery, chargeUpdateParameters } from './parameters.ts'
-import { readCustomerId, readEmail, readIntentId } from './read.ts'
+import { readChargeId, readCustomerId, readEmail, readIntentId } from './read.ts'
 
 const EXPANDABLE = [
   'customer',
@@ -34,7 +34,6 @@ const EXPANDABLE = [
 ] as const
 
 const params = Type.Object({ charge: Type.String({ description: 'ch_…' }) })
-const readChargeId = (text: string): Uuid => readId(CHARGE_PREFIX, text, 'charge')
 
 const find = async (door: PaymentsDoor, context: RequestContext, id: Uuid): Promise<Reply | null> => {
   const row = await findRecord(door, context, charges, id)
@@ -56,7 +55,7 @@ const retrieve = (door: PaymentsDoor): Route =>
     handle: (context, { params: { charge } }) =>
       readable(async () => {
         const reply = await find(door, context, readChargeId(charge))
-        return reply === null ? missingReply('charge', charge, 'charge') : expandAnswer(door, context, reply)
+        return reply === null ? noSuchReply('charge', charge, 'charge') : expandAnswer(door, context, reply)
       }),
   })
 

@@ -5,7 +5,7 @@ import {
   type NamedMethod,
   resolvePaymentMethod,
 } from '../../customers/index.ts'
-import { defineRoute, listOf, missingReply, type RequestContext, type Route } from '../../http/index.ts'
+import { defineRoute, listOf, type RequestContext, type Route } from '../../http/index.ts'
 import { newUuid, type Reply, type Uuid } from '../../kit/index.ts'
 import {
   converse,
@@ -21,7 +21,7 @@ import { chooseRail, type PaymentsDoor } from '../door.ts'
 import type { Asked } from '../prepare.ts'
 import { intents } from '../store/tables.ts'
 import { INTENT_PREFIX } from '../views.ts'
-import { intentReply, shownIntent } from '../world.ts'
+import { intentReply, noSuchReply, shownIntent } from '../world.ts'
 import { intentObject } from './objects.ts'
 import {
   clientSecretParameter,
@@ -208,7 +208,7 @@ const retrieve = (door: PaymentsDoor): Route =>
         checkSecret(door.secrets, context, id, query.client_secret)
         const reply = await find(door, context, id)
         return reply === null
-          ? missingReply('payment_intent', intent, 'intent')
+          ? noSuchReply('payment_intent', intent, 'intent')
           : expandAnswer(door, context, reply)
       }),
   })
