@@ -125,8 +125,11 @@ const tell = (draft: Draft, { before, after, charge, livemode, request }: Tellin
   const hasFailed = after.status === 'failed' && before.status !== 'failed'
   if (before.progress === 'sent') {
     recordEvent(draft, { type: 'refund.created', object, request })
-    if (!hasFailed)
-      recordEvent(draft, { type: 'charge.refunded', object: showCharge(charge, livemode), request })
+    if (!hasFailed) {
+      const shown = showCharge(charge, livemode)
+      const previous = previousAttributes(showCharge(withRefunded(charge, -after.amount), livemode), shown)
+      recordEvent(draft, { type: 'charge.refunded', object: shown, previous, request })
+    }
   } else {
     const previous = previousAttributes(showRefund(before), object)
     if (previous === null) return
