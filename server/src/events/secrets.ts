@@ -16,7 +16,7 @@ export const openSecret = async (
 
 /** An answer that shows a secret, as it is stored under the idempotency key. */
 const answerPlace = (key: string): Place => ({
-  table: 'database.idempotency_answers',
+  table: 'idempotency_answers',
   column: 'body',
   row: key,
 })

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import Stripe from 'stripe'
-import { startReceiver } from './test-receiver.ts'
+import { startReceiver } from '../../test/support/receiver.ts'
 
 const START = resolve(import.meta.dirname, '../main/start.ts')
 const KILLS = 3

@@ -45,9 +45,9 @@ import {
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
 import { createPublicUrl, type PublicUrl } from './public-url.ts'
+import { reachableOf } from './reachable.ts'
 import { RELEASE } from './release.ts'
 import { openSandboxCard } from './sandbox.ts'
-import { reachableOf } from './webhooks.ts'
 
 /** The wall clock of this process. Everything else is handed it. */
 export const wallClock: WallClock = { now: () => Date.now() }

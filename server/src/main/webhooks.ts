@@ -1,15 +1,6 @@
 import type { Drain } from '../clock/index.ts'
-import { type Reachable, startWebhooks, type Webhooks } from '../events/index.ts'
-import type { Configuration } from './configuration.ts'
+import { startWebhooks, type Webhooks } from '../events/index.ts'
 import type { Platform } from './platform.ts'
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i
-
-/** A server that listens on loopback is somebody's own, and so are the programs beside it. */
-export const reachableOf = ({ host, webhookAllowPrivate }: Configuration): Reachable => ({
-  allowPrivate: webhookAllowPrivate,
-  isLocal: LOOPBACK.test(host),
-})
 
 /** Delivers events; each batch of the commit may hold some. */
 export const startDelivering = (platform: Platform): Webhooks => {

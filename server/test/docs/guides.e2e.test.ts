@@ -11,7 +11,9 @@ const PAGES = [
   'README.md',
   'docs/guides/first-transfer.md',
   'docs/guides/import-your-history.md',
+  'docs/guides/save-a-card.md',
   'docs/guides/webhooks.md',
+  'docs/guides/a-month-in-a-second.md',
 ] as const
 
 const ROOT = resolve(import.meta.dirname, '../../..')

@@ -11,6 +11,7 @@ const WITHOUT_TENANT = new Map([
   ['database.schema_floor', 'which releases may run'],
   ['database.due', 'the list of tenants with due work; led by tenant, read across them'],
   ['rails.due', 'the list of tenants to whom the sandbox acquirer has something to tell'],
+  ['events.listening', 'the list of tenants with webhooks; led by tenant, read across them'],
   ['tenants.tenants', 'the list of tenants itself'],
   ['vault.master_key', 'one mark for the whole installation'],
 ])
@@ -20,6 +21,7 @@ const IMMUTABLE = [
   'database.events',
   'database.idempotency_answers',
   'database.migrations',
+  'events.attempts',
   'ledger.transfers',
   'ledger.failed_transfers',
   'tenants.tenants',
