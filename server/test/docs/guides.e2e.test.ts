@@ -14,6 +14,7 @@ const PAGES = [
   'docs/guides/save-a-card.md',
   'docs/guides/webhooks.md',
   'docs/guides/a-month-in-a-second.md',
+  'examples/first-payment/README.md',
 ] as const
 
 const ROOT = resolve(import.meta.dirname, '../../..')
