@@ -147,8 +147,6 @@ const SEEN = [
 
 const seen = async (desk: Desk): Promise<void> => {
   for (const [name, fields] of SEEN) {
-    const method = await desk.stripe.paymentMethods.retrieve(name)
-    desk.check.fields(`${name} itself`, method, { type: 'card', id: /^pm_/ })
     const withAddress = { payment_method: name }
     desk.check.fields(`the charge of ${name}`, await chargeOf(desk, await pay(desk, withAddress)), {
       paid: true,

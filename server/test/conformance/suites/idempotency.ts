@@ -8,19 +8,13 @@ const replay = async (desk: Desk): Promise<void> => {
   const second = await pay(desk, { metadata: { n: '1' } }, { idempotencyKey: 'order-1' })
   check.equal('the same answer', second.id, first.id)
   check.equal('word by word', JSON.stringify(second), JSON.stringify(first))
+  const form = 'name=again'
+  const asked = [await desk.send('POST', '/v1/customers', form, { 'idempotency-key': 'raw-1' })]
+  asked.push(await desk.send('POST', '/v1/customers', form, { 'idempotency-key': 'raw-1' }))
   check.equal(
     'says that it was given before',
-    (second as { lastResponse?: { headers: Record<string, string> } }).lastResponse?.headers[
-      'idempotent-replayed'
-    ],
-    'true',
-  )
-  check.equal(
-    'and the first does not',
-    (first as { lastResponse?: { headers: Record<string, string> } }).lastResponse?.headers[
-      'idempotent-replayed'
-    ],
-    undefined,
+    asked.map((answer) => answer.headers.get('idempotent-replayed')),
+    [null, 'true'],
   )
   check.equal('one intent', (await stripe.paymentIntents.list()).data.length, 1)
   check.equal('one charge', (await stripe.charges.list()).data.length, 1)

@@ -79,6 +79,17 @@ const RUNS: readonly (readonly Harm[])[] = [
   ['answer', 'before', 'half'],
 ]
 
+/** An answer that ends in the middle is no retry of the client's: the program asks again, with the same key. */
+const insistently = async <Value>(call: () => Promise<Value>): Promise<Value> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeConnectionError) || attempt === RUNS.length) throw error
+    }
+  }
+}
+
 const withoutDoubles = async (desk: Desk): Promise<void> => {
   const { check } = desk
   for (const [index, harms] of RUNS.entries()) {
@@ -94,13 +105,13 @@ const withoutDoubles = async (desk: Desk): Promise<void> => {
         telemetry: false,
       })
       const amount = 3_000 + index
-      const intent = await stripe.paymentIntents.create({
-        amount,
-        currency: 'usd',
-        payment_method: 'pm_card_visa',
-        ...CARD_ONLY,
-        confirm: true,
-      })
+      const options = harms.includes('half') ? { idempotencyKey: `payment-${index}` } : {}
+      const intent = await insistently(() =>
+        stripe.paymentIntents.create(
+          { amount, currency: 'usd', payment_method: 'pm_card_visa', ...CARD_ONLY, confirm: true },
+          options,
+        ),
+      )
       check.fields(`${what}: the payment`, intent, { status: 'succeeded', amount })
       check.ok(`${what}: it was tried more than once`, proxy.arrived() > harms.length)
       const charges = await desk.stripe.charges.list({ limit: 100 })
@@ -115,7 +126,8 @@ const withoutDoubles = async (desk: Desk): Promise<void> => {
         maxNetworkRetries: 4,
         telemetry: false,
       })
-      await again.refunds.create({ payment_intent: intent.id, amount: 500 })
+      const refundOptions = harms.includes('half') ? { idempotencyKey: `refund-${index}` } : {}
+      await insistently(() => again.refunds.create({ payment_intent: intent.id, amount: 500 }, refundOptions))
       await refunding.close()
       check.equal(
         `${what}: one refund`,

@@ -82,6 +82,8 @@ const clock = async (desk: Desk): Promise<void> => {
   ])
     check.ok(`the event ${type}`, types.includes(type as never))
   const disputed = await pay(desk, { payment_method: 'pm_card_createDispute' })
+  // The clock stands, and the card's holder takes a moment to complain.
+  await advanced(desk, made.id, due + 9 * DAY_S + 60)
   const dispute = await until(
     'a dispute',
     async () => (await stripe.disputes.list({ payment_intent: disputed.id })).data[0],
