@@ -1,3 +1,4 @@
+import { CUSTOMERS_TABLES } from '../customers/index.ts'
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
 import { EVENTS_TABLES } from '../events/index.ts'
@@ -37,7 +38,7 @@ const permissionsOf = (routes: readonly Route[]): readonly string[] =>
   [...new Set(routes.map(({ permission }) => permission))].toSorted()
 
 /** Of the capabilities beside the ledger. */
-const TABLES = [...EVENTS_TABLES, ...RAILS_TABLES]
+const TABLES = [...CUSTOMERS_TABLES, ...EVENTS_TABLES, ...RAILS_TABLES]
 
 const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
   if (platform.isNew) {

@@ -14,6 +14,8 @@ import type { TenantId } from '../../src/kit/index.ts'
 import type { Rail } from '../../src/rails/index.ts'
 import { type AcquirerWorld, openAcquirer } from './acquirer.ts'
 
+const FORM = 'application/x-www-form-urlencoded'
+
 export const SECRET = 'sk_test_7_customers'
 export const PUBLISHABLE = 'pk_test_7_customers'
 export const LIVE = 'sk_live_7_customers'
@@ -62,29 +64,13 @@ const quiet = {
   child: () => quiet,
 }
 
-/** The customers' routes behind the real door, over a database and the sandbox's acquirer. */
-export const openCustomers = async (
-  change: (rail: Rail) => Rail = (rail) => rail,
-): Promise<CustomersWorld> => {
-  const world = await openAcquirer()
-  const connections = connectionsOf(world.pools.hot)
-  const clock = { now: () => Date.now() }
-  const rail = change(world.acquirer.rail)
-  const door: CustomersDoor = {
-    commit: createCommit({ connections, writers: [...writeCustomers], clock, classify: () => 'other' }),
-    read: createRead(connections),
-    clock,
-    railOf: (mode) => (mode === 'test' ? rail : null),
-    hasTestClock: async (_tenant, id) => id === 'clock_1',
-    expanders: customersExpanders,
-    publicUrl: () => 'http://127.0.0.1:8484',
-  }
-  const app = buildServer({
+const serverOf = (world: AcquirerWorld, door: CustomersDoor): FastifyInstance =>
+  buildServer({
     routes: routesOf(door),
     pages: world.acquirer.pages,
     authenticate: (key) =>
       [SECRET, PUBLISHABLE, LIVE].includes(key) ? principalOf(world.tenant, key) : null,
-    wall: clock,
+    wall: door.clock,
     log: quiet,
     registry: createRegistry(),
     metricsKey: null,
@@ -93,28 +79,68 @@ export const openCustomers = async (
     errors: customersErrors,
     checkAnswers: true,
   })
+
+const doorOf = (world: AcquirerWorld, rail: Rail): CustomersDoor => {
+  const connections = connectionsOf(world.pools.hot)
+  const clock = { now: () => Date.now() }
+  return {
+    commit: createCommit({ connections, writers: [...writeCustomers], clock, classify: () => 'other' }),
+    read: createRead(connections),
+    clock,
+    railOf: (mode) => (mode === 'test' ? rail : null),
+    hasTestClock: async (_tenant, id) => id === 'clock_1',
+    expanders: customersExpanders,
+    publicUrl: () => 'http://127.0.0.1:8484',
+  }
+}
+
+const asking =
+  (app: FastifyInstance): CustomersWorld['ask'] =>
+  async (method, path, form = '', { key = SECRET, idempotencyKey } = {}) => {
+    const isPost = method === 'POST'
+    const response = await app.inject({
+      method,
+      url: isPost || form === '' ? path : `${path}?${form}`,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(isPost ? { 'content-type': FORM } : {}),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
+      ...(isPost ? { payload: form } : {}),
+    })
+    return {
+      status: response.statusCode,
+      body: response.json(),
+      replayed: response.headers['idempotent-replayed'] === 'true',
+    }
+  }
+
+const authenticating =
+  (app: FastifyInstance): CustomersWorld['authenticate'] =>
+  async (url, result) => {
+    const answered = await app.inject({
+      method: 'POST',
+      url: new URL(url).pathname,
+      headers: { 'content-type': FORM },
+      payload: `result=${result === 'succeeded' ? 'complete' : 'fail'}`,
+    })
+    if (answered.statusCode >= 400) throw new Error(`${answered.statusCode} ${answered.body}`)
+  }
+
+/** The customers' routes behind the real door, over a database and the sandbox's acquirer. */
+export const openCustomers = async (
+  change: (rail: Rail) => Rail = (rail) => rail,
+): Promise<CustomersWorld> => {
+  const world = await openAcquirer()
+  const rail = change(world.acquirer.rail)
+  const door = doorOf(world, rail)
+  const app = serverOf(world, door)
   return {
     ...world,
     door,
     app,
-    ask: async (method, path, form = '', { key = SECRET, idempotencyKey } = {}) => {
-      const isPost = method === 'POST'
-      const response = await app.inject({
-        method,
-        url: isPost || form === '' ? path : `${path}?${form}`,
-        headers: {
-          authorization: `Bearer ${key}`,
-          ...(isPost ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        },
-        ...(isPost ? { payload: form } : {}),
-      })
-      return {
-        status: response.statusCode,
-        body: response.json(),
-        replayed: response.headers['idempotent-replayed'] === 'true',
-      }
-    },
+    ask: asking(app),
+    authenticate: authenticating(app),
     hearAuthentications: async () => {
       // The acquirer's own worker may have told some of it already.
       await world.listen()
@@ -126,16 +152,6 @@ export const openCustomers = async (
         }
       }
       return taken
-    },
-    authenticate: async (url, result) => {
-      const { pathname } = new URL(url)
-      const answered = await app.inject({
-        method: 'POST',
-        url: pathname,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        payload: `result=${result === 'succeeded' ? 'complete' : 'fail'}`,
-      })
-      if (answered.statusCode >= 400) throw new Error(`${answered.statusCode} ${answered.body}`)
     },
     askRows: world.ask,
     events: async () => {
