@@ -28,7 +28,8 @@ const bodyOf = (payload: Payload): { readonly type: string; readonly text: strin
 }
 
 const queryOf = (payload: Payload): string => {
-  if (payload instanceof JsonText) throw new TypeError('A GET request takes parameters, not a JSON text.')
+  if (payload instanceof JsonText)
+    throw new TypeError('A GET or DELETE request takes parameters, not a JSON text.')
   return (payload instanceof URLSearchParams ? payload : toForm(payload)).toString()
 }
 
@@ -43,7 +44,8 @@ export const prepare = (parts: RequestParts): Prepared => {
   if (apiKey !== null) headers['authorization'] = `Bearer ${apiKey}`
   if (idempotencyKey !== null) headers['idempotency-key'] = idempotencyKey
   const url = baseUrl + path
-  if (method === 'GET') return { method, url: withQuery(url, queryOf(payload)), headers, body: null }
+  // The API refuses a body on both: their parameters stand in the query string.
+  if (method !== 'POST') return { method, url: withQuery(url, queryOf(payload)), headers, body: null }
   const { type, text } = bodyOf(payload)
   headers['content-type'] = type
   return { method, url, headers, body: text }

@@ -46,7 +46,7 @@ const deviceSecret = (environment: Readonly<Record<string, string | undefined>>)
 }
 
 /** As the server signs its webhooks: Stripe's header, and those of Standard Webhooks. */
-export const signed = (
+const signed = (
   secret: string,
   { id, body, timestampS }: { readonly id: string; readonly body: string; readonly timestampS: number },
 ): Record<string, string> => {

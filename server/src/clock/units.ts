@@ -119,8 +119,6 @@ export const takeUnit = (request: Asked, wanted: Taken): Unit<Reply> => ({
         ),
       )
     }
-    const refused = refusalOfTime(wanted.frozenMicros, draft.now)
-    if (refused !== null) return answered(refused)
     const isAhead = wanted.isSomethingDue && wanted.frozenMicros > draft.now
     const frozenMicros = isAhead ? microsOfSeconds(secondsOf(draft.now)) : wanted.frozenMicros
     // First of all, so that nothing is recorded by the clock as it ran.
