@@ -53,7 +53,7 @@ describe('events', () => {
     await play('events resend evt_1 --endpoint we_1', { environment, fetch: outside(asked) })
     const [first] = asked
     assert.deepEqual([first?.method, first?.url.pathname], ['POST', '/v1/events/evt_1/resend'])
-    assert.match(first?.body ?? '', /webhook_endpoint=we_1/)
+    assert.deepEqual(JSON.parse(first?.body ?? ''), { webhook_endpoint: 'we_1' })
   })
 })
 
