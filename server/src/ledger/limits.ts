@@ -10,3 +10,5 @@ export const NAME_LENGTH_MOST = 200
 
 /** Ledgers from this number on are the platform's own: it and the currency's ISO number. Nobody else posts to them. */
 export const HOUSE_LEDGERS = 1_000_000_000
+/** Accounts with such references are the platform's own as well. */
+export const HOUSE_REFERENCES = 'payments/'

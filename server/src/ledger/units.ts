@@ -7,6 +7,7 @@ import {
   setTimer,
   type Unit,
 } from '../database/index.ts'
+import { refusalReply } from '../http/index.ts'
 import type { Reply, TenantId, Uuid } from '../kit/index.ts'
 import {
   ACCOUNT_FLAGS,
@@ -24,6 +25,7 @@ import {
   type TransferStatus,
 } from './core/index.ts'
 import { booksOf, EXPIRY_TIMER } from './draft-books.ts'
+import { isHouseLedger } from './house.ts'
 import {
   accountsTable,
   accountTimesTable,
@@ -126,11 +128,27 @@ export const createTransfersUnit = (
   ...shared(request, 'ledger.transfers.create', commands.length),
   reads: transferRounds(commands),
   decide: (draft) => {
+    if (commands.some((command) => endsHouseHold(draft, command))) {
+      return { kind: 'answer', answer: [], reply: houseHoldReply() }
+    }
     const statuses = createTransfers(booksOf(draft), commands)
     const made: MadeTransfers = { statuses, transfer: (id) => shownTransfer(draft, id) }
     return { kind: 'answer', answer: statuses, reply: request.reply?.(made) ?? null }
   },
 })
+
+/** What payments hold is posted and voided by payments. */
+const endsHouseHold = (draft: Draft, { flags, pendingId }: TransferCommand): boolean =>
+  (flags & SECOND_PHASE) !== 0 && isHouseLedger(draft.get(transfersTable, pendingId)?.ledger ?? 0)
+
+const houseHoldReply = (): Reply =>
+  refusalReply({
+    kind: 'invalid',
+    code: 'ledger_reserved',
+    message:
+      'The pending transfer is the platform’s own: it belongs to a payment. Capture or cancel the payment instead.',
+    param: 'pending_id',
+  })
 
 const shownTransfer = (draft: Draft, id: Uuid): ShownTransfer | undefined => {
   const transfer = draft.get(transfersTable, id)

@@ -13,6 +13,12 @@ export const READING_REASONS = {
     param: 'currency',
     message: 'A currency is one of ISO 4217, three letters.',
   },
+  ledger_reserved: {
+    kind: 'invalid',
+    param: 'ledger',
+    message:
+      'Ledgers from 1,000,000,000 on, references that begin with payments/ and what is held there are the platform’s own: read them, post elsewhere.',
+  },
   parameters_missing: { kind: 'invalid', message: 'A batch holds either accounts or transfers.' },
   ledger_exists: {
     kind: 'invalid',

@@ -6,7 +6,7 @@ import { ledgersTable } from '../store/tables.ts'
 import { createLedgerUnit, type MadeLedger } from '../units.ts'
 import { showLedger } from '../views.ts'
 import { READING_REASONS } from './errors.ts'
-import { readCurrency } from './parse.ts'
+import { readCurrency, readLedger } from './parse.ts'
 import { objectReply } from './replies.ts'
 import { ledgerObject, ledgerParameters } from './schemas.ts'
 import { requestOf } from './submit.ts'
@@ -28,7 +28,7 @@ const createLedger = (door: Door): Route =>
     handle: (context, { body }) =>
       readable(() => {
         const wanted = {
-          number: body.number,
+          number: readLedger(body.number, 'number'),
           name: body.name,
           currency: readCurrency(body.currency, 'currency'),
         }

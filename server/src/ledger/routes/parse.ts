@@ -9,7 +9,26 @@ import {
   type TransferCommand,
   transferFlagBits,
 } from '../core/index.ts'
+import { isHouseLedger } from '../house.ts'
+import { HOUSE_REFERENCES } from '../limits.ts'
 import { ACCOUNT_PREFIX, TRANSFER_PREFIX } from '../views.ts'
+import { READING_REASONS } from './errors.ts'
+
+/** The platform's own books are read by everybody and posted to by payments alone. */
+export const reserved = (param: string): Unreadable => {
+  const { message } = READING_REASONS.ledger_reserved
+  return new Unreadable('ledger_reserved', param, message)
+}
+
+export const readLedger = (ledger: number, param: string): number => {
+  if (isHouseLedger(ledger)) throw reserved(param)
+  return ledger
+}
+
+const readReference = (reference: string, param: string): string => {
+  if (reference.startsWith(HOUSE_REFERENCES)) throw reserved(param)
+  return reference
+}
 
 /** items[3][amount] for an item of a batch, amount alone. */
 type Place = (name: string) => string
@@ -54,13 +73,13 @@ export type AccountInput = {
 
 export const readAccount = (input: AccountInput, place: Place, nowMs: number): AccountCommand => ({
   id: input.id === undefined ? newUuid(nowMs) : readAccountId(input.id, place('id')),
-  ledger: input.ledger,
+  ledger: readLedger(input.ledger, place('ledger')),
   code: input.code,
   flags: accountFlagBits(input.flags ?? []) ?? 0,
   userData: BigInt(input.user_data ?? 0),
   timeMicros: BigInt(input.timestamp_us ?? 0),
   currency: maybe(input.currency, (text) => readCurrency(text, place('currency'))),
-  reference: input.reference ?? null,
+  reference: maybe(input.reference, (text) => readReference(text, place('reference'))),
   metadata: metadataOf(input.metadata),
 })
 
@@ -107,7 +126,7 @@ export const readTransfer = (input: TransferInput, place: Place, nowMs: number):
     amount: readAmount(input.amount, flags, place),
     pendingId:
       input.pending_id === undefined ? UUID_ZERO : readTransferId(input.pending_id, place('pending_id')),
-    ledger: input.ledger ?? 0,
+    ledger: readLedger(input.ledger ?? 0, place('ledger')),
     code: input.code ?? 0,
     flags,
     timeoutS: input.timeout ?? 0,
