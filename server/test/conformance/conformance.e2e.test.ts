@@ -5,7 +5,8 @@ import { runSuite } from './stand/suite.ts'
 import { SUITES } from './suites/all.ts'
 
 /** What anybody's program does with the official package, against a server of ours. */
-describe('the official Stripe package is already a client', () => {
+// Each suite has a sandbox of its own and mostly waits, so they need not wait for each other.
+describe('the official Stripe package is already a client', { concurrency: 4 }, () => {
   let stand: Stand
 
   before(async () => {

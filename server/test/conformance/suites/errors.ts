@@ -124,7 +124,6 @@ const MISSING = [
   ['events', 'evt_nothing'],
   ['webhook_endpoints', 'we_nothing'],
   ['tokens', 'tok_nothing'],
-  ['mandates', 'mandate_nothing'],
   ['test_helpers/test_clocks', 'clock_nothing'],
 ] as const
 
