@@ -44,7 +44,7 @@ export const missingCustomer = (id: Uuid, param = 'id'): Reply =>
 export const tooManyKeys = (): Reply =>
   refusalReply({ ...CUSTOMER_REASONS.metadata_too_many_keys, code: 'metadata_too_many_keys' })
 
-export const notTheCustomers = (id: Uuid, param: string): Reply =>
+const notTheCustomers = (id: Uuid, param: string): Reply =>
   refusalReply({
     kind: 'not_found',
     code: 'resource_missing',
@@ -59,7 +59,7 @@ export const declareCustomer = (declare: Declare, write: CustomerWrite): void =>
   if (write.defaultSource !== null) declare(paymentMethods.table, write.defaultSource.id)
 }
 
-export type CheckedCustomer = {
+type CheckedCustomer = {
   readonly before: Customer | null
   readonly after: Customer
   /** The card that comes with the request, not written yet. */

@@ -1,8 +1,6 @@
-export { attachInDraft, type Doing, detachInDraft, spendInDraft } from './attaching.ts'
+export { attachInDraft, type Doing, spendInDraft } from './attaching.ts'
 export type {
   Address,
-  BillingDetails,
-  CardDetails,
   Customer,
   PaymentMethod,
   SetupAttempt,
@@ -11,14 +9,12 @@ export type {
 } from './core/model.ts'
 export type { CustomersDoor } from './door.ts'
 export { customersErrors } from './errors.ts'
-export { CUSTOMER_PATHS, customersExpanders, PAYMENT_METHOD_PATHS } from './expanders.ts'
+export { customersExpanders } from './expanders.ts'
 export {
   declarePaymentMethod,
   type GivenMethod,
   liveRailMissing,
   type NamedMethod,
-  type PaymentMethodData,
-  parsePaymentMethodId,
   putPaymentMethod,
   resolvePaymentMethod,
   usablePaymentMethod,
@@ -28,4 +24,4 @@ export { paymentMethodDataParameter } from './schemas.ts'
 export { customersTimers, onAuthentication } from './setup-later.ts'
 export { customers, paymentMethods, writeCustomers } from './store/tables.ts'
 export { CUSTOMERS_TABLES } from './table-rules.ts'
-export { CUSTOMER_PREFIX, PAYMENT_METHOD_PREFIX, showCustomer, showPaymentMethod } from './views.ts'
+export { CUSTOMER_PREFIX, PAYMENT_METHOD_PREFIX, showPaymentMethod } from './views.ts'

@@ -16,7 +16,7 @@ export type PaymentMethodData = {
   readonly metadata?: Readonly<Record<string, string>>
   readonly allow_redisplay?: AllowRedisplay
 }
-export type CardData = {
+type CardData = {
   readonly number?: string
   readonly exp_month?: number
   readonly exp_year?: number
@@ -49,9 +49,9 @@ export type GivenMethod =
   | ({ readonly kind: 'token'; readonly token: Uuid; readonly param: string } & Fresh)
 
 export type Given = { readonly kind: 'given'; readonly method: GivenMethod }
-export type RefusedMethod = { readonly kind: 'refused'; readonly reply: Reply }
+type RefusedMethod = { readonly kind: 'refused'; readonly reply: Reply }
 
-export const NO_BILLING_DETAILS: BillingDetails = {
+const NO_BILLING_DETAILS: BillingDetails = {
   address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
   email: null,
   name: null,
@@ -143,7 +143,7 @@ const missing = (param: string): RefusedMethod =>
   })
 
 /** A card's parameters, whoever asks for them. `at` is where they stand: card, payment_method_data[card]. */
-export const enteredCard = (data: CardData, at: string): CardEntered | RefusedMethod => {
+const enteredCard = (data: CardData, at: string): CardEntered | RefusedMethod => {
   const { number, exp_month: expMonth, exp_year: expYear, cvc = null } = data
   if (number === undefined) return missing(`${at}[number]`)
   if (expMonth === undefined) return missing(`${at}[exp_month]`)
@@ -152,7 +152,7 @@ export const enteredCard = (data: CardData, at: string): CardEntered | RefusedMe
 }
 
 /** tok_… as it is sent: one of ours, or one of the test names. */
-export const resolveToken = (
+const resolveToken = (
   rail: Rail,
   text: string,
   { fresh, param }: { readonly fresh: Fresh; readonly param: string },
@@ -228,7 +228,7 @@ export const declarePaymentMethod = (declare: Declare, given: GivenMethod): void
   if (given.kind === 'token') declare(tokens.table, given.token)
 }
 
-export type Usable =
+type Usable =
   | { readonly kind: 'usable'; readonly row: PaymentMethod }
   | { readonly kind: 'refused'; readonly reply: Reply }
 

@@ -21,7 +21,7 @@ const emptyable = (maxLength: number, description: string) =>
 
 const line = () => optional(Type.String({ minLength: 0, maxLength: ADDRESS_LINE_LENGTH }))
 
-export const addressParameter = () =>
+const addressParameter = () =>
   Type.Object({
     city: line(),
     country: optional(
@@ -109,7 +109,7 @@ const cardParameter = () =>
     token: optional(Type.String({ description: 'tok_…, in place of all others.' })),
   })
 
-export const billingDetailsParameter = () =>
+const billingDetailsParameter = () =>
   Type.Object({
     address: addressOrNone(),
     email: emptyable(EMAIL_LENGTH, 'Of whom the card belongs to.'),
@@ -147,8 +147,6 @@ export const paymentMethodUpdateParameters = Type.Object({
   card: optional(Type.Object({ exp_month: optional(Type.Integer()), exp_year: optional(Type.Integer()) })),
   metadata: optional(metadataUpdateParameter()),
 })
-
-export const redisplayFilter = () => optional(allowRedisplay())
 
 export const tokenParameters = Type.Object({
   card: optional(

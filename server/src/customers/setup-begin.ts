@@ -65,7 +65,7 @@ export const refuseConfirm = (intent: SetupIntent, hasCard: boolean, livemode: b
 }
 
 /** What a confirmation sets going. */
-export type Beginning = {
+type Beginning = {
   readonly attempt: Uuid
   readonly method: PaymentMethod
   readonly rail: string

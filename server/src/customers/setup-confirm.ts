@@ -25,7 +25,7 @@ import { verify } from './verifying.ts'
 import { clientSecretOf, SETUP_INTENT_PREFIX, showSetupIntent } from './views.ts'
 
 /** A new intent that is confirmed at once, or one that is there. */
-export type ConfirmWish =
+type ConfirmWish =
   | { readonly kind: 'new'; readonly wanted: NewSetupIntent; readonly given: GivenMethod }
   | {
       readonly kind: 'existing'

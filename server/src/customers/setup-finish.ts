@@ -32,7 +32,7 @@ export const readPair = (draft: Draft, step: SetupStep): SetupPair | null => {
 }
 
 /** What events say, and where a page of the rail's stands for the intent's customer. */
-export type Finishing = Doing & { readonly address: (intent: SetupIntent, path: string) => string }
+type Finishing = Doing & { readonly address: (intent: SetupIntent, path: string) => string }
 
 const outcomeOf = (
   answer: Authorised,

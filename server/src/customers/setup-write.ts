@@ -44,7 +44,7 @@ export const refuseCustomer = (draft: Draft, customer: Uuid | null): Reply | nul
   return row === undefined || row.deleted ? missingCustomer(customer, 'customer') : null
 }
 
-export type MadeIntent = { readonly intent: SetupIntent; readonly method: PaymentMethod | null }
+type MadeIntent = { readonly intent: SetupIntent; readonly method: PaymentMethod | null }
 
 /** Makes the intent, with its card where one is given, and tells of it. */
 export const makeIntent = (
@@ -73,7 +73,7 @@ export const makeIntent = (
   return { intent, method }
 }
 
-export type SetupChange = {
+type SetupChange = {
   readonly customer: Uuid | null
   readonly description: string | null
   readonly metadata: Metadata | '' | null

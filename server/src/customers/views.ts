@@ -60,7 +60,7 @@ const shownDeleted = (id: Uuid) => ({
   deleted: true as const,
 })
 
-export type ShownCustomer = ReturnType<typeof showLivingCustomer> | ReturnType<typeof shownDeleted>
+type ShownCustomer = ReturnType<typeof showLivingCustomer> | ReturnType<typeof shownDeleted>
 
 export const showCustomer = (row: Customer, livemode: boolean): ShownCustomer =>
   row.deleted ? shownDeleted(row.id) : showLivingCustomer(row, livemode)
@@ -122,7 +122,7 @@ type CardObjectOf = {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-export const showCardObject = ({ id, card, name, address, metadata }: CardObjectOf) => ({
+const showCardObject = ({ id, card, name, address, metadata }: CardObjectOf) => ({
   id: showId(CARD_PREFIX, id),
   object: 'card' as const,
   address_city: address?.city ?? null,
@@ -179,7 +179,7 @@ export const showToken = (row: Token, livemode: boolean) => ({
 })
 
 /** An error as it stands in a resource, and with more beside it in the envelope. */
-export const showSetupError = (error: SetupError) => ({
+const showSetupError = (error: SetupError) => ({
   ...(error.adviceCode === null ? {} : { advice_code: error.adviceCode }),
   code: error.code,
   ...(error.declineCode === null ? {} : { decline_code: error.declineCode }),

@@ -10,12 +10,12 @@ import { QUERY_CLAUSES_MOST, SUBSTRING_LEAST } from '../limits.ts'
  *   value   = "text" | 'text' | number | null
  */
 
-export type SearchField =
+type SearchField =
   | { readonly kind: 'created' }
   | { readonly kind: 'text'; readonly name: 'email' | 'name' | 'phone' }
   | { readonly kind: 'metadata'; readonly key: string }
 
-export type SearchOperator = ':' | '~' | '>' | '<' | '>=' | '<='
+type SearchOperator = ':' | '~' | '>' | '<' | '>=' | '<='
 
 export type SearchClause = {
   readonly isNegated: boolean
@@ -26,7 +26,7 @@ export type SearchClause = {
 
 export type SearchQuery = { readonly join: 'and' | 'or'; readonly clauses: readonly SearchClause[] }
 
-export type SearchProblem = { readonly problem: string }
+type SearchProblem = { readonly problem: string }
 
 const TEXT_FIELDS = ['email', 'name', 'phone'] as const
 

@@ -41,8 +41,7 @@ import { CUSTOMER_PREFIX, showCustomer, showLivingCustomer } from '../views.ts'
 const ERRORS = { ...CUSTOMER_REASONS, ...PAYMENT_METHOD_REASONS }
 const params = Type.Object({ id: Type.String({ description: 'cus_….' }) })
 
-export const missingCustomerText = (text: string, param = 'id'): Reply =>
-  missingReply('customer', text, param)
+const missingCustomerText = (text: string, param = 'id'): Reply => missingReply('customer', text, param)
 
 /** The customer that a request names in its path; what is no id names nothing. */
 const withCustomer = <A>(text: string, handle: (id: Uuid) => A): A | Reply => {

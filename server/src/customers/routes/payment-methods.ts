@@ -8,7 +8,7 @@ import {
   type Route,
   refusalReply,
 } from '../../http/index.ts'
-import { parseId, type Reply, type Uuid } from '../../kit/index.ts'
+import { parseId, type Reply, showId, type Uuid } from '../../kit/index.ts'
 import {
   expandAnswer,
   expandList,
@@ -33,7 +33,7 @@ import {
   resolvePaymentMethod,
 } from '../payment-method-source.ts'
 import { paymentMethodObject, paymentMethodParameters, paymentMethodUpdateParameters } from '../schemas.ts'
-import { paymentMethods } from '../store/tables.ts'
+import { customers, paymentMethods } from '../store/tables.ts'
 import { CUSTOMER_PREFIX, showPaymentMethod } from '../views.ts'
 
 const ERRORS = { ...CUSTOMER_REASONS, ...PAYMENT_METHOD_REASONS }
@@ -228,6 +228,8 @@ const listMethods = async (
   context: RequestContext,
   { url, query, customer }: { url: string; query: ListQuery; customer: Uuid | null },
 ) => {
+  if (customer !== null && (await findRecord(door, context, customers, customer)) === null)
+    return missingReply('customer', showId(CUSTOMER_PREFIX, customer), 'customer')
   const found = await listRecords(door, context, {
     records: paymentMethods,
     prefix: 'pm',

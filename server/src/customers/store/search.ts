@@ -2,7 +2,7 @@ import type { Statement } from '../../database/index.ts'
 import { MICROS_PER_SECOND, type TenantId } from '../../kit/index.ts'
 import type { SearchClause, SearchQuery } from '../core/search-query.ts'
 
-export type SearchPage = {
+type SearchPage = {
   readonly limit: number
   /** The moment of the last customer of the page before; null for the first page. */
   readonly beforeMicros: bigint | null
