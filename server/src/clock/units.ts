@@ -177,8 +177,9 @@ export const releaseUnit = (
 ): Unit<Reply> => ({
   ...reads('clock.release', request, readsClock(id)),
   decide: (draft) => {
-    setReleaseTimer(draft, id, null)
     const row = heldClock(draft, id)
+    // A request that is refused writes nothing; only a timer that has fired is taken back in any case.
+    if (row !== undefined || request.event === null) setReleaseTimer(draft, id, null)
     if (row === undefined) return answered(missingClock(id))
     const gone: ClockRow = { ...row, held: false }
     draft.put(clocks.table, id, gone)
