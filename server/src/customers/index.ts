@@ -1,12 +1,5 @@
 export { attachInDraft, type Doing, spendInDraft } from './attaching.ts'
-export type {
-  Address,
-  Customer,
-  PaymentMethod,
-  SetupAttempt,
-  SetupIntent,
-  Token,
-} from './core/model.ts'
+export type { PaymentMethod } from './core/model.ts'
 export type { CustomersDoor } from './door.ts'
 export { customersErrors } from './errors.ts'
 export { customersExpanders } from './expanders.ts'
