@@ -1,11 +1,12 @@
 import { type Draft, setTimer } from '../database/index.ts'
-import { MICROS_PER_DAY, type Micros, stripeFromMinor } from '../kit/index.ts'
+import { MICROS_PER_DAY, type Micros, type MoneyCurrency, stripeFromMinor } from '../kit/index.ts'
 import { moneyOf } from './chart.ts'
-import { feeOf } from './core/fees.ts'
+import { divideHalfUp, feeOf } from './core/fees.ts'
 import type { BalanceTransaction } from './core/model.ts'
 import type { PaymentSettings } from './settings.ts'
 import { releaseChanges, releaseId } from './store/releases.ts'
 import { balanceTransactions } from './store/tables.ts'
+import { showAmount } from './views.ts'
 
 /** Fires when what was pending becomes available; its subject is the release. */
 export const RELEASE_TIMER = 'payments.release'
@@ -53,6 +54,10 @@ export const addBalanceTransaction = (draft: Draft, movement: Movement): Balance
   return row
 }
 
+/** Stripe writes some currencies in larger steps than the ledger counts them: a fee is rounded to what can be written. */
+const smallestShown = (currency: MoneyCurrency): bigint =>
+  [1n, 10n, 100n].find((unit) => typeof stripeFromMinor(currency, unit) === 'bigint') ?? 1n
+
 /** What the processing of a charge costs, and how its balance transaction says so. */
 export const processingFee = (
   settings: PaymentSettings,
@@ -60,18 +65,14 @@ export const processingFee = (
   currency: string,
 ): Pick<BalanceTransaction, 'fee' | 'feeDetails'> => {
   const money = moneyOf(currency)
-  let fee = feeOf(settings.fees, amount, money.exponent)
-  let shown = stripeFromMinor(money, fee)
-  if (typeof shown !== 'bigint') {
-    // Stripe writes no such small part of this currency: the fee is the amount below it that can be written.
-    fee -= fee % 10n ** BigInt(money.exponent)
-    shown = stripeFromMinor(money, fee)
-  }
+  const unit = smallestShown(money)
+  const exact = feeOf(settings.fees, amount, money.exponent)
+  const fee = divideHalfUp(exact, unit) * unit
   return {
     fee,
     feeDetails:
       fee === 0n
         ? []
-        : [{ amount: Number(shown as bigint), type: 'stripe_fee', description: 'Processing fees' }],
+        : [{ amount: showAmount(fee, currency), type: 'stripe_fee', description: 'Processing fees' }],
   }
 }

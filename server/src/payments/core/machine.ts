@@ -72,6 +72,3 @@ export const refuseChange = (field: string, status: IntentStatus): string | null
 /** Whether the rail's answer to an attempt is still awaited. */
 export const isOpen = (state: AttemptState): boolean =>
   state === 'sent' || state === 'pending' || state === 'unknown'
-
-/** Whether an answer of the rail may still change it: also while the customer authenticates. */
-export const isUndecided = (state: AttemptState): boolean => isOpen(state) || state === 'requires_action'
