@@ -22,7 +22,7 @@ const nothing: RouteGround = {
     open: notCalled,
     dataKey: notCalled,
     rotate: notCalled,
-    fingerprintKey: notCalled,
+    fingerprintKey: () => Buffer.alloc(1),
   },
   // A pool connects when it is asked for something, and it is not.
   sandboxCard: openSandboxCard(

@@ -72,6 +72,10 @@ type Compared = { readonly level: Support['level']; readonly how: string[] }
 
 const NAMES_SHOWN = 12
 
+/** Where our schema says only that it is an object, it is shown as it is kept. */
+const isOpaque = (ours: Ours, schema: OurSchema): boolean =>
+  ourAlternatives(ours, schema).some(({ type, properties }) => type === 'object' && properties === undefined)
+
 /** What is missing among the fields of an object, by their names within it. */
 const compareInside = (
   ours: Ours,
@@ -102,7 +106,7 @@ const compareOne = (ours: Ours, theirs: Schema, mine: OurSchema, direction: Dire
   if (direction === 'fields' && isAlwaysNull(ours, mine)) return { level: 'partly', how: ['always null'] }
   const shapes = shapesOf(theirs)
   const how = [
-    ...(shapes.length === 0 ? [] : compareInside(ours, shapes, mine, direction)),
+    ...(shapes.length === 0 || isOpaque(ours, mine) ? [] : compareInside(ours, shapes, mine, direction)),
     // In an answer fewer values are no loss: the others do not come about.
     ...(direction === 'parameters' ? refusedValues(ours, theirs, mine) : []),
   ]
