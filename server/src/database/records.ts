@@ -165,6 +165,53 @@ const listStatement = (table: string, tenant: TenantId, page: RecordsPage): Stat
   }
 }
 
+type Columns<Row> = {
+  readonly all: readonly RecordColumn<Row>[]
+  readonly changing: readonly RecordColumn<Row>[]
+  readonly bigints: ReadonlySet<string>
+}
+
+const writerOf = <Row extends RecordRow>(
+  name: string,
+  table: Table<Row>,
+  { all, changing, bigints: bigintNames }: Columns<Row>,
+): Writer => {
+  const insert = insertText(name, all)
+  const update = updateText(name, changing)
+  return (tenant, written) => {
+    const statements: Statement[] = []
+    const inserted = written.inserted(table)
+    if (inserted.length > 0) {
+      statements.push({
+        name: `${safeName(name)}_insert`,
+        text: insert,
+        values: [
+          tenant,
+          columns.uuid(inserted.map(({ id }) => id)),
+          columns.bigint(inserted.map(({ createdMicros }) => createdMicros)),
+          columns.text(inserted.map((row) => encodeBody(row, bigintNames))),
+          ...all.map((each) => encodeColumn(each, inserted)),
+        ],
+      })
+    }
+    const updated = written.updated(table).map(({ after }) => after)
+    if (updated.length > 0) {
+      statements.push({
+        name: `${safeName(name)}_update`,
+        text: update,
+        values: [
+          tenant,
+          columns.uuid(updated.map(({ id }) => id)),
+          columns.text(updated.map((row) => encodeBody(row, bigintNames))),
+          updated.length,
+          ...changing.map((each) => encodeColumn(each, updated)),
+        ],
+      })
+    }
+    return statements
+  }
+}
+
 /** One kind of resource: how it is found, listed and written. Hand `write` to the commit's writers. */
 export const defineRecords = <Row extends RecordRow>(options: RecordsOptions<Row>): Records<Row> => {
   const { table: name, bigints } = options
@@ -197,40 +244,7 @@ export const defineRecords = <Row extends RecordRow>(options: RecordsOptions<Row
       return { key: options.key?.of(row) ?? row.id, row }
     },
   }
-  const insert = insertText(name, all)
-  const update = updateText(name, changing)
-  const write: Writer = (tenant, written) => {
-    const statements: Statement[] = []
-    const inserted = written.inserted(table)
-    if (inserted.length > 0) {
-      statements.push({
-        name: `${safeName(name)}_insert`,
-        text: insert,
-        values: [
-          tenant,
-          columns.uuid(inserted.map(({ id }) => id)),
-          columns.bigint(inserted.map(({ createdMicros }) => createdMicros)),
-          columns.text(inserted.map((row) => encodeBody(row, bigintNames))),
-          ...all.map((each) => encodeColumn(each, inserted)),
-        ],
-      })
-    }
-    const updated = written.updated(table).map(({ after }) => after)
-    if (updated.length > 0) {
-      statements.push({
-        name: `${safeName(name)}_update`,
-        text: update,
-        values: [
-          tenant,
-          columns.uuid(updated.map(({ id }) => id)),
-          columns.text(updated.map((row) => encodeBody(row, bigintNames))),
-          updated.length,
-          ...changing.map((each) => encodeColumn(each, updated)),
-        ],
-      })
-    }
-    return statements
-  }
+  const write = writerOf(name, table, { all, changing, bigints: bigintNames })
   return {
     table,
     write,
