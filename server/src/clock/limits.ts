@@ -16,7 +16,7 @@ export const LEASE_MS = 10_000
 export const RENEW_EVERY_MS = 3_000
 
 /** Rounds of work at one stop. More means that something makes itself due again and again. */
-export const ROUNDS_MOST = 1_000
+export const ROUNDS_MOST = 100
 /** Attempts at one stop that may fail one after the other, and the pause between them. */
 export const ATTEMPTS_MOST = 5
 export const RETRY_PAUSE_MS = 200
