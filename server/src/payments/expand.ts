@@ -2,6 +2,7 @@ import type { RecordRow, Records } from '../database/index.ts'
 import { parseId, type TenantId } from '../kit/index.ts'
 import type { Expander, Expanders, Shown } from '../requests/index.ts'
 import { expandDisputes } from './find-disputes.ts'
+import { expandRefundsOfCharges } from './find-refunds.ts'
 import { expandTransactions } from './find-transactions.ts'
 import type { ClientSecrets } from './secrets.ts'
 import { charges, intents, refunds } from './store/tables.ts'
@@ -38,4 +39,5 @@ export const paymentExpanders = (secrets: ClientSecrets): Expanders => ({
   [BALANCE_TRANSACTION_PREFIX]: expandTransactions,
   [REFUND_PREFIX]: expander(REFUND_PREFIX, refunds, (row) => showRefund(row)),
   [DISPUTE_PREFIX]: expandDisputes,
+  [`${CHARGE_PREFIX}.refunds`]: expandRefundsOfCharges,
 })

@@ -57,6 +57,12 @@ describe('a refund', () => {
     await books.have('POST', '/v1/refunds', `payment_intent=${charge['payment_intent']}`)
     const { body } = await books.ask('POST', '/v1/refunds', `charge=${charge['id']}`)
     assert.equal((body['error'] as Shown)['code'], 'charge_already_refunded')
+    const shown = await books.have('GET', `/v1/charges/${charge['id']}`, 'expand[]=refunds')
+    const { data } = shown['refunds'] as { data: Shown[] }
+    assert.deepEqual(
+      data.map(({ amount }) => amount),
+      [100, 300, 300, 300],
+    )
     await books.agree()
   })
 

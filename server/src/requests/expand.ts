@@ -15,10 +15,20 @@ export type Expander = (
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, Shown>>
 
-/** By the prefix of an id, cus or pm: what it is expanded to. Each capability brings its own, main joins them. */
+/**
+ * By the prefix of an id, cus or pm: what it is expanded to. By prefix and field, ch.refunds: what stands in a field that
+ * is only shown where it is asked for, under the id of the object that holds it. Each capability brings its own, main
+ * joins them.
+ */
 export type Expanders = Readonly<Record<string, Expander>>
 
-type Place = { readonly holder: Record<string, unknown>; readonly field: string; readonly id: string }
+type Place = {
+  readonly holder: Record<string, unknown>
+  readonly field: string
+  readonly id: string
+  /** Which of the expanders it is for. */
+  readonly expander: string
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -30,7 +40,10 @@ const placesOf = (value: unknown, steps: readonly string[]): Place[] => {
   if (!isObject(value) || field === undefined) return []
   const next = value[field]
   if (rest.length > 0) return placesOf(next, rest)
-  return typeof next === 'string' ? [{ holder: value, field, id: next }] : []
+  if (typeof next === 'string') return [{ holder: value, field, id: next, expander: prefixOf(next) }]
+  const id = value['id']
+  if (next !== undefined || typeof id !== 'string') return []
+  return [{ holder: value, field, id, expander: `${prefixOf(id)}.${field}` }]
 }
 
 const prefixOf = (id: string): string => id.slice(0, Math.max(0, id.lastIndexOf('_')))
@@ -41,10 +54,10 @@ const expandPlaces = async (
   places: readonly Place[],
   expanders: Expanders,
 ): Promise<void> => {
-  const byPrefix = Map.groupBy(places, ({ id }) => prefixOf(id))
+  const byExpander = Map.groupBy(places, (place) => place.expander)
   await Promise.all(
-    [...byPrefix].map(async ([prefix, found]) => {
-      const expander = expanders[prefix]
+    [...byExpander].map(async ([name, found]) => {
+      const expander = expanders[name]
       if (expander === undefined) return
       const objects = await expander(read, scope, [...new Set(found.map(({ id }) => id))])
       for (const { holder, field, id } of found) {
