@@ -29,4 +29,14 @@ export {
   expireUnit,
   type Request,
 } from './units.ts'
+export {
+  houseCredits,
+  houseHeld,
+  houseHeldMembers,
+  housePosted,
+  housePostedMembers,
+  type Member,
+  SET_OF,
+  type SetOf,
+} from './verify/house-rows.ts'
 export { type VerifyOptions, type VerifyReport, verifyLedger } from './verify/verify-ledger.ts'

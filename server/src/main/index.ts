@@ -6,6 +6,7 @@ import type { Route } from '../http/index.ts'
 import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
+import { PAYMENTS_TABLES, verifyPayments } from '../payments/index.ts'
 import { RAILS_TABLES } from '../rails/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
@@ -38,7 +39,7 @@ const permissionsOf = (routes: readonly Route[]): readonly string[] =>
   [...new Set(routes.map(({ permission }) => permission))].toSorted()
 
 /** Of the capabilities beside the ledger. */
-const TABLES = [...CUSTOMERS_TABLES, ...EVENTS_TABLES, ...RAILS_TABLES]
+const TABLES = [...CUSTOMERS_TABLES, ...EVENTS_TABLES, ...PAYMENTS_TABLES, ...RAILS_TABLES]
 
 const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
   if (platform.isNew) {
@@ -51,7 +52,12 @@ const verify = async (platform: Platform, options: VerifyOptions): Promise<Verif
   let broken = true
   try {
     const durability = platform.configuration.allowUnsafeDatabase ? 'noted' : 'required'
-    const report = await verifyLedger(client, { ...options, durability, tables: TABLES })
+    const report = await verifyLedger(client, {
+      ...options,
+      durability,
+      tables: TABLES,
+      alsoProve: verifyPayments,
+    })
     broken = false
     return report
   } finally {

@@ -17,6 +17,8 @@ export { paymentExpanders } from './expand.ts'
 export { onNotification } from './notifications.ts'
 export { clientSecrets } from './secrets.ts'
 export type { PaymentSettings } from './settings.ts'
+export { PAYMENTS_TABLES } from './table-rules.ts'
+export { verifyPayments } from './verify.ts'
 export { writePayments } from './write.ts'
 
 export const routesOf = (door: PaymentsDoor): Route[] => [

@@ -20,6 +20,8 @@ export type VerifyOptions = {
   /** `noted`: a database that gives up durability is told of and is no fault. For tests. */
   readonly durability?: 'required' | 'noted'
   readonly onProgress?: (progress: VerifyProgress) => void
+  /** What the other capabilities prove of these tenants, over the same moment. */
+  readonly alsoProve?: (client: ClientBase, tenants: readonly TenantId[]) => Promise<readonly Check[]>
 }
 
 export type VerifyReport = {
@@ -51,7 +53,11 @@ export const verifyWithin = async (
     tables: [...DATABASE_TABLES, ...LEDGER_TABLES, ...(options.tables ?? [])],
     durability: options.durability ?? 'required',
   })
-  const checks = [...checksOf(sheets), ...database]
+  const others = await options.alsoProve?.(
+    client,
+    wanted.map(({ tenant }) => tenant),
+  )
+  const checks = [...checksOf(sheets), ...database, ...(others ?? [])]
   return {
     ok: checks.every(({ ok }) => ok),
     tenants,
