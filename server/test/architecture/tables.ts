@@ -3,8 +3,8 @@ import type { House, Law, Violation } from './house.ts'
 import { roomOf } from './rooms.ts'
 import { isTest, sourcesOf } from './source.ts'
 
-/** What follows a schema's name and a dot without naming a table: the ending of a file. */
-const FILE_ENDINGS = new Set(['ts', 'tsx', 'mjs', 'js', 'json', 'md', 'sql', 'csv'])
+/** What follows a schema's name and a dot without naming a table: the ending of a file, or that of a permission. */
+const OTHER_ENDINGS = new Set(['ts', 'tsx', 'mjs', 'js', 'json', 'md', 'sql', 'csv', 'read', 'write'])
 
 const VERBS =
   'select|insert into|update|delete from|merge into|copy|truncate|lock table|create|alter|drop|grant|call'
@@ -16,7 +16,7 @@ const SQL = new RegExp(`\\b(?:${VERBS}|${CLAUSES})\\b|^[a-z_]+\\.[a-z_]+(?: as \
 const tablesIn = (text: string, schemas: ReadonlySet<string>): string[] => {
   if (!SQL.test(text)) return []
   return [...text.matchAll(/(?<![\w./-])"?([a-z_]+)"?\."?([a-z_]+)\b/g)]
-    .filter(([, schema = '', table = '']) => schemas.has(schema) && !FILE_ENDINGS.has(table))
+    .filter(([, schema = '', table = '']) => schemas.has(schema) && !OTHER_ENDINGS.has(table))
     .map(([, schema, table]) => `${schema}.${table}`)
 }
 
