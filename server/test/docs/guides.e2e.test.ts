@@ -12,6 +12,7 @@ const PAGES = [
   'docs/guides/first-transfer.md',
   'docs/guides/import-your-history.md',
   'docs/guides/save-a-card.md',
+  'docs/guides/refunds-and-disputes.md',
   'docs/guides/webhooks.md',
   'docs/guides/a-month-in-a-second.md',
   'examples/first-payment/README.md',
