@@ -74,7 +74,10 @@ const NAMES_SHOWN = 12
 
 /** Where our schema says only that it is an object, it is shown as it is kept. */
 const isOpaque = (ours: Ours, schema: OurSchema): boolean =>
-  ourAlternatives(ours, schema).some(({ type, properties }) => type === 'object' && properties === undefined)
+  ourAlternatives(ours, schema).some(
+    ({ type, properties = {}, additionalProperties }) =>
+      type === 'object' && Object.keys(properties).length === 0 && additionalProperties !== false,
+  )
 
 /** What is missing among the fields of an object, by their names within it. */
 const compareInside = (

@@ -51,7 +51,8 @@ const errorProblems = (body: unknown): string[] => {
 const withoutIds = (path: string): string => path.replaceAll(/\/[a-z]+_[0-9A-Za-z_]{8,}/g, '/{id}')
 
 /** Resources of our own beside Stripe's are no matter of the contract. */
-const OWN_PATHS = /^\/v1\/(?:ledger|idempotency_keys|api_keys|sandbox)/
+const OWN_PATHS =
+  /^\/v1\/(?:ledger|idempotency_keys|webhook_deliveries|test_helpers\/(?:rails|authentications|settlements|clock\b|test_clocks\/[^/]+\/report))/
 
 /** Whoever may only see what a customer sees is shown fewer fields, by Stripe as well. */
 const isPublishable = (init: RequestInit | undefined): boolean =>
