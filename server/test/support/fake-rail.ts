@@ -14,6 +14,12 @@ export type FakeRail = {
   readonly rail: Rail
   /** What comes next for refunds, in order; then they succeed. `lost`: it is done, and the answer does not arrive. */
   readonly refundsNext: (RailOutcome | 'lost' | 'never_arrived')[]
+  /** The same for authorisations, captures and voids. */
+  readonly ordersNext: (Authorised | 'lost' | 'never_arrived')[]
+  /** Every one of those that reached the rail, sent twice or not. */
+  readonly ordersSent: { readonly reference: string; readonly authentication?: string | null }[]
+  /** Orders that the rail did, each once whatever was sent how often. */
+  readonly done: ReadonlyMap<string, Authorised>
   /** Every refund that reached the rail, sent twice or not. */
   readonly refundsSent: FollowUp[]
   /** What enquiry says, by reference, where it is not what was done. */
@@ -66,7 +72,9 @@ export const declined: RailOutcome = {
 const unknown = (reason: string): RailOutcome => ({ kind: 'unknown', reason })
 
 export const createFakeRail = (name = 'fake'): FakeRail => {
-  const done = new Map<string, RailOutcome>()
+  const done = new Map<string, Authorised>()
+  const ordersNext: FakeRail['ordersNext'] = []
+  const ordersSent: FakeRail['ordersSent'] = []
   const refundsNext: FakeRail['refundsNext'] = []
   const refundsSent: FollowUp[] = []
   const silent = new Set<string>()
@@ -76,10 +84,32 @@ export const createFakeRail = (name = 'fake'): FakeRail => {
     done.set(reference, outcome)
     return outcome
   }
+  const sendOrder = async (order: {
+    readonly reference: string
+    readonly authentication?: string | null
+  }): Promise<Authorised> => {
+    const next = ordersNext.shift() ?? 'done'
+    if (next === 'never_arrived') return unknown('lost on the way')
+    ordersSent.push(order)
+    const before = done.get(order.reference)
+    const isAuthenticated = before?.kind === 'requires_action' && (order.authentication ?? null) !== null
+    if (before !== undefined && !isAuthenticated) return before
+    if (next === 'done') return succeed(order)
+    if (next === 'lost') {
+      await succeed(order)
+      return unknown('the answer was lost')
+    }
+    if (next.kind !== 'unknown') done.set(order.reference, next)
+    return next
+  }
+  const follow = async (order: FollowUp): Promise<RailOutcome> => {
+    const answer = await sendOrder(order)
+    return answer.kind === 'requires_action' ? unknown('no answer to this') : answer
+  }
   const refund = async (order: FollowUp): Promise<RailOutcome> => {
     refundsSent.push(order)
     const before = done.get(order.reference)
-    if (before !== undefined) return before
+    if (before !== undefined && before.kind !== 'requires_action') return before
     const next = refundsNext.shift() ?? 'done'
     if (next === 'never_arrived') return unknown('lost on the way')
     if (next === 'done') return succeed(order)
@@ -93,6 +123,9 @@ export const createFakeRail = (name = 'fake'): FakeRail => {
   const enquire = async (_tenant: TenantId, reference: string): Promise<Authorised | NotFound> =>
     silent.has(reference) ? unknown('silent') : (done.get(reference) ?? { kind: 'not_found' })
   const fake: FakeRail = {
+    ordersNext,
+    ordersSent,
+    done,
     refundsNext,
     refundsSent,
     silent,
@@ -102,9 +135,9 @@ export const createFakeRail = (name = 'fake'): FakeRail => {
       name,
       isLive: false,
       tokenise: () => tokenised,
-      authorise: succeed,
-      capture: succeed,
-      void: succeed,
+      authorise: sendOrder,
+      capture: follow,
+      void: follow,
       refund,
       payOut: succeed,
       enquire,

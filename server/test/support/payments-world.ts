@@ -37,6 +37,8 @@ export type PaymentsWorld = {
   readonly door: PaymentsDoor
   readonly commit: Commit
   readonly fake: FakeRail
+  /** How many units that take a rail's answer in are lost from now on, as if the process was killed before them. */
+  readonly kill: { finishes: number }
   /** A tenant of its own, with everything that is asked of it. */
   readonly tenant: () => Promise<Books>
   readonly close: () => Promise<void>
@@ -56,6 +58,8 @@ export type Books = {
   readonly events: () => Promise<{ readonly type: string; readonly object: Shown }[]>
   readonly rows: (sql: string) => Promise<Shown[]>
   readonly moveClock: (days: number) => Promise<void>
+  /** Lets the leases of all requests that are being worked on end. */
+  readonly endLeases: () => Promise<void>
   /** Does what is due by the tenant's clock; with `wall`, also what waits for the wall clock, as if its time had come. */
   readonly fire: (also?: 'wall') => Promise<void>
   /** The balance by code of the chart, debits less credits, of what is posted. */
@@ -141,6 +145,13 @@ const booksOf = (
     assert.equal(left, 0n, 'the books balance')
     return sums
   }
+  const asOwner = (sql: string, values: readonly unknown[]): Promise<void> =>
+    withOwner(world.database.adminUrl, async (owner) => {
+      await owner.query('begin')
+      await owner.query(`select set_config('evenkeel.tenant', $1, true)`, [String(id)])
+      await owner.query(sql, [...values])
+      await owner.query('commit')
+    })
   const sumOf = (parts: unknown): number =>
     (parts as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0)
   return {
@@ -165,16 +176,16 @@ const booksOf = (
         return { type: String(type), object }
       })
     },
+    endLeases: () =>
+      asOwner(
+        'update database.idempotency_keys set lease_until_ms = 0 where tenant = $1 and worker is not null',
+        [id],
+      ),
     moveClock: (days) =>
-      withOwner(world.database.adminUrl, async (owner) => {
-        await owner.query('begin')
-        await owner.query(`select set_config('evenkeel.tenant', $1, true)`, [String(id)])
-        await owner.query(
-          'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1',
-          [id, BigInt(days) * MICROS_PER_DAY],
-        )
-        await owner.query('commit')
-      }),
+      asOwner('update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1', [
+        id,
+        BigInt(days) * MICROS_PER_DAY,
+      ]),
     fire: async (also) => {
       const due = await rows(
         `select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
@@ -228,7 +239,16 @@ export const openPayments = async (): Promise<PaymentsWorld> => {
   const pools = openPools({ appUrl: database.appUrl, readerUrl: database.readerUrl })
   const connections = connectionsOf(pools.hot)
   const writers = [writeLedger, ...writeCustomers, ...writePayments]
-  const commit = createCommit({ connections, writers, clock: CLOCK, classify: () => 'other' })
+  const kill = { finishes: 0 }
+  const real = createCommit({ connections, writers, clock: CLOCK, classify: () => 'other' })
+  const commit: Commit = {
+    ...real,
+    submit: (unit) => {
+      if (kill.finishes === 0 || !unit.name.endsWith('.settle')) return real.submit(unit)
+      kill.finishes--
+      return Promise.reject(new Error('killed'))
+    },
+  }
   const fake = createFakeRail()
   const secrets = clientSecrets(Buffer.alloc(32, 5))
   const door: PaymentsDoor = {
@@ -253,7 +273,7 @@ export const openPayments = async (): Promise<PaymentsWorld> => {
     errors: paymentsErrors,
     checkAnswers: true,
   })
-  const world = { database, pools, door, commit, fake }
+  const world = { database, pools, door, commit, fake, kill }
   let tenants = 0
   return {
     ...world,
