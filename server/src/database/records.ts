@@ -2,6 +2,7 @@ import type { Micros, TenantId, Uuid } from '../kit/index.ts'
 import { columns } from './commit/columns.ts'
 import {
   eachKey,
+  eachPlace,
   expectRows,
   ofOne,
   orderOfOne,
@@ -121,8 +122,8 @@ const updateText = <Row>(table: string, changing: readonly RecordColumn<Row>[]):
   const sets = changing.map(({ name }) => `, ${name} = n.${name}`).join('')
   return `with changed as (
             update ${table} r set body = n.body::jsonb${sets}
-              from unnest($2::uuid[], $3::text[]${arrays}) as n (id, body${names})
-             where r.tenant = $1 and r.id = n.id returning 1
+              from ${eachPlace(table, `unnest($2::uuid[], $3::text[]${arrays}) as n (id, body${names})`, 't.id = n.id')}
+             where r.tenant = $1 and r.ctid = n.place returning 1
           ) select ${expectRows('select count(*) from changed', '$4')}`
 }
 

@@ -1,7 +1,7 @@
 import { assert, Fault, type Micros, type Reply, type TenantId, type Uuid } from '../../kit/index.ts'
 import { columns } from './columns.ts'
 import type { Draft } from './draft.ts'
-import type { AppendOnly, RawRow, Statement, Table, Writer } from './table.ts'
+import { type AppendOnly, eachPlace, type RawRow, type Statement, type Table, type Writer } from './table.ts'
 import type { Claim, Decision, Outcome, Step } from './unit.ts'
 
 /** A row of database.idempotency_keys with, while it is kept, the body of its answer. */
@@ -61,10 +61,13 @@ const UPDATE = `
 update database.idempotency_keys k
    set state = n.state, status = n.status, code = n.code, object_id = n.object_id, step = n.step::jsonb,
        worker = n.worker, lease_until_ms = n.lease_until_ms, attempts = n.attempts
-  from unnest($2::text[], $3::text[], $4::integer[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::uuid[],
-              $10::bigint[], $11::integer[])
-    as n (scope, key, state, status, code, object_id, step, worker, lease_until_ms, attempts)
- where k.tenant = $1 and k.scope = n.scope and k.key = n.key`
+  from ${eachPlace(
+    'database.idempotency_keys',
+    `unnest($2::text[], $3::text[], $4::integer[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::bigint[],
+          $11::integer[]) as n (scope, key, state, status, code, object_id, step, worker, lease_until_ms, attempts)`,
+    't.scope = n.scope and t.key = n.key',
+  )}
+ where k.tenant = $1 and k.ctid = n.place`
 
 const INSERT_ANSWERS = `
 insert into database.idempotency_answers (tenant, scope, key, created_day, body, sealed)

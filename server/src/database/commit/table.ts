@@ -23,6 +23,15 @@ export const eachKey = (type: 'uuid' | 'text' | 'integer' | 'bigint', query: str
   `unnest($2::${type}[]) as wanted (key) cross join lateral (${query} offset 0) as found`
 
 /**
+ * What an update or delete reads `from`, as SQL: each of the given rows with the place of the row that it changes, for
+ * `where t.tenant = $1 and t.ctid = n.place`. Joined by their keys alone, the planner could as well go through all rows of
+ * the tenant and look each up among the given. Not for partitioned tables, whose places are not unique.
+ */
+export const eachPlace = (table: string, given: string, found: string): string =>
+  `(select n.*, found.place from ${given}
+     cross join lateral (select t.ctid as place from ${table} t where t.tenant = $1 and ${found} offset 0) as found) n`
+
+/**
  * The rows of one value of a column within a span of times (both ends left out), as SQL that only the index on (tenant,
  * column, time) can serve. Order them by orderOfOne(). With `column = value` the planner would also see the order in the
  * index on times alone, and of a tenant that is not in its statistics it believes that few rows lie in between.

@@ -1,7 +1,7 @@
 import type { Micros, TenantId, Uuid } from '../../kit/index.ts'
 import { columns } from './columns.ts'
 import type { Draft } from './draft.ts'
-import type { AppendOnly, Statement, Writer } from './table.ts'
+import { type AppendOnly, eachPlace, type Statement, type Writer } from './table.ts'
 
 /** Something that falls due; null takes it back. One timer for each kind and subject. */
 export type TimerChange = {
@@ -48,8 +48,11 @@ const setStatement = (tenant: TenantId, timers: readonly SetTimer[]): Statement 
 
 const cancelStatement = (tenant: TenantId, timers: readonly TimerChange[]): Statement => ({
   name: 'timers_cancel',
-  text: `delete from database.timers t using unnest($2::text[], $3::uuid[]) as n (kind, subject)
-          where t.tenant = $1 and t.kind = n.kind and t.subject = n.subject`,
+  text: `delete from database.timers t using ${eachPlace(
+    'database.timers',
+    'unnest($2::text[], $3::uuid[]) as n (kind, subject)',
+    't.kind = n.kind and t.subject = n.subject',
+  )} where t.tenant = $1 and t.ctid = n.place`,
   values: [
     tenant,
     columns.text(timers.map((timer) => timer.kind)),

@@ -2,6 +2,7 @@ import {
   type AppendOnly,
   type Change,
   columns,
+  eachPlace,
   expectRows,
   type Statement,
   type Writer,
@@ -83,9 +84,13 @@ const updateAccounts = (tenant: TenantId, rows: readonly Account[]): Statement =
            update ledger.accounts a
               set closed = n.closed, book_day = n.book_day, daily_debits = n.daily_debits,
                   daily_credits = n.daily_credits
-             from unnest($2::uuid[], $3::boolean[], $4::date[], $5::bigint[], $6::bigint[])
-               as n (id, closed, book_day, daily_debits, daily_credits)
-            where a.tenant = $1 and a.id = n.id
+             from ${eachPlace(
+               'ledger.accounts',
+               `unnest($2::uuid[], $3::boolean[], $4::date[], $5::bigint[], $6::bigint[])
+                  as n (id, closed, book_day, daily_debits, daily_credits)`,
+               't.id = n.id',
+             )}
+            where a.tenant = $1 and a.ctid = n.place
            returning 1
          )
          select ${expectRows('select count(*) from changed', '$7')}`,
@@ -192,8 +197,12 @@ const updateHolds = (tenant: TenantId, rows: readonly Hold[]): Statement => ({
   name: 'holds_update',
   text: `with resolved as (
            update ledger.holds h set state = n.state, resolved_by = n.resolved_by
-             from unnest($2::uuid[], $3::integer[], $4::bigint[]) as n (id, state, resolved_by)
-            where h.tenant = $1 and h.id = n.id and h.state = 0
+             from ${eachPlace(
+               'ledger.holds',
+               'unnest($2::uuid[], $3::integer[], $4::bigint[]) as n (id, state, resolved_by)',
+               't.id = n.id',
+             )}
+            where h.tenant = $1 and h.ctid = n.place and h.state = 0
            returning 1
          )
          select ${expectRows('select count(*) from resolved', '$5')}`,
