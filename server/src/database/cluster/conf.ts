@@ -80,6 +80,11 @@ const log = ({ diskBytes }: Machine, { walCompression }: ConfOptions): readonly 
       why: 'segments that are reused instead of made',
     },
     { name: 'wal_compression', value: walCompression, why: 'page images are most of the log under load' },
+    {
+      name: 'default_toast_compression',
+      value: walCompression === 'lz4' ? 'lz4' : 'pglz',
+      why: 'events and stored answers are large texts, and pglz takes several times as long',
+    },
     { name: 'checkpoint_timeout', value: '15min', why: 'fewer page images' },
     { name: 'checkpoint_completion_target', value: '0.9', why: 'spread over the interval' },
   ]
