@@ -31,6 +31,8 @@ const everythingOfTheCommit = (world: PotsDatabase, tenant: TenantId): Unit<bigi
 }
 
 const OWNERS_ROWS = [
+  `insert into clock.clocks (tenant, id, created_micros, held, body) values ($1, gen_random_uuid(), 1, true, '{}')`,
+  'insert into clock.hands (tenant) values ($1)',
   `insert into tenants.api_keys (tenant, id, kind, hash, last4, name)
      values ($1, gen_random_uuid(), 'secret', sha256('key'), 'abcd', 'test')`,
   `insert into vault.data_keys (tenant, version, wrapped) values ($1, 1, 'wrapped')`,
