@@ -1,5 +1,5 @@
 import { recordEvent } from '../events/index.ts'
-import { Fault, parseId, type TenantId } from '../kit/index.ts'
+import { parseId, type TenantId } from '../kit/index.ts'
 import type { Notification, Rail } from '../rails/index.ts'
 import { previousAttributes } from '../requests/index.ts'
 import type { RefundTold } from './core/refunds.ts'
@@ -17,15 +17,9 @@ import { REFUND_PREFIX } from './views-refunds.ts'
 
 type Of<Type extends Notification['type']> = Extract<Notification, { readonly type: Type }>
 
-const RETRY_AFTER_S = 1
-
 /** Thrown, so that the rail tells it again: what it is about has not been committed yet. */
-const tooEarly = (what: string): Fault =>
-  new Fault(`${what} is not there yet, so what was told of it was not taken in.`, {
-    kind: 'unavailable',
-    code: 'notification_early',
-    retryAfterS: RETRY_AFTER_S,
-  })
+const tooEarly = (what: string): Error =>
+  new Error(`${what} is not there yet, so what was told of it was not taken in`)
 
 const refundIdOf = (reference: string) =>
   reference.startsWith(`${REFUND_PREFIX}_`) ? parseId(REFUND_PREFIX, reference) : null

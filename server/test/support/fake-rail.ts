@@ -1,6 +1,8 @@
 import type { TenantId } from '../../src/kit/index.ts'
 import type {
   Authorised,
+  DisputeDesk,
+  DisputeTaken,
   FollowUp,
   NotFound,
   Rail,
@@ -71,88 +73,94 @@ export const declined: RailOutcome = {
 
 const unknown = (reason: string): RailOutcome => ({ kind: 'unknown', reason })
 
-export const createFakeRail = (name = 'fake'): FakeRail => {
-  const done = new Map<string, Authorised>()
-  const ordersNext: FakeRail['ordersNext'] = []
-  const ordersSent: FakeRail['ordersSent'] = []
-  const refundsNext: FakeRail['refundsNext'] = []
-  const refundsSent: FollowUp[] = []
-  const silent = new Set<string>()
-  const told: FakeRail['told'] = []
-  const succeed = async ({ reference }: { readonly reference: string }): Promise<Succeeded> => {
+type Parts = Omit<FakeRail, 'done' | 'deskAnswer' | 'rail'> & { readonly done: Map<string, Authorised> }
+
+const succeedOf =
+  ({ done }: Parts) =>
+  async ({ reference }: { readonly reference: string }): Promise<Succeeded> => {
     const outcome = succeeded(`arn_${reference}`)
     done.set(reference, outcome)
     return outcome
   }
-  const sendOrder = async (order: {
-    readonly reference: string
-    readonly authentication?: string | null
-  }): Promise<Authorised> => {
-    const next = ordersNext.shift() ?? 'done'
-    if (next === 'never_arrived') return unknown('lost on the way')
-    ordersSent.push(order)
-    const before = done.get(order.reference)
-    const isAuthenticated = before?.kind === 'requires_action' && (order.authentication ?? null) !== null
-    if (before !== undefined && !isAuthenticated) return before
-    if (next === 'done') return succeed(order)
-    if (next === 'lost') {
-      await succeed(order)
-      return unknown('the answer was lost')
-    }
-    if (next.kind !== 'unknown') done.set(order.reference, next)
-    return next
+
+/** Does an order that is new as the test wants it. */
+const doAs = async <Answer extends Authorised>(
+  parts: Parts,
+  { reference }: { readonly reference: string },
+  next: Answer | 'lost' | 'done',
+): Promise<Answer | RailOutcome> => {
+  if (next === 'done') return succeedOf(parts)({ reference })
+  if (next === 'lost') {
+    await succeedOf(parts)({ reference })
+    return unknown('the answer was lost')
   }
-  const follow = async (order: FollowUp): Promise<RailOutcome> => {
-    const answer = await sendOrder(order)
+  if (next.kind !== 'unknown') parts.done.set(reference, next)
+  return next
+}
+
+type Sent = { readonly reference: string; readonly authentication?: string | null }
+
+const orderOf =
+  (parts: Parts) =>
+  async (order: Sent): Promise<Authorised> => {
+    const next = parts.ordersNext.shift() ?? 'done'
+    if (next === 'never_arrived') return unknown('lost on the way')
+    parts.ordersSent.push(order)
+    const before = parts.done.get(order.reference)
+    const isAuthenticated = before?.kind === 'requires_action' && (order.authentication ?? null) !== null
+    return before !== undefined && !isAuthenticated ? before : doAs(parts, order, next)
+  }
+
+const followOf =
+  (parts: Parts) =>
+  async (order: FollowUp): Promise<RailOutcome> => {
+    const answer = await orderOf(parts)(order)
     return answer.kind === 'requires_action' ? unknown('no answer to this') : answer
   }
-  const refund = async (order: FollowUp): Promise<RailOutcome> => {
-    refundsSent.push(order)
-    const before = done.get(order.reference)
+
+const refundOf =
+  (parts: Parts) =>
+  async (order: FollowUp): Promise<RailOutcome> => {
+    parts.refundsSent.push(order)
+    const before = parts.done.get(order.reference)
     if (before !== undefined && before.kind !== 'requires_action') return before
-    const next = refundsNext.shift() ?? 'done'
-    if (next === 'never_arrived') return unknown('lost on the way')
-    if (next === 'done') return succeed(order)
-    if (next === 'lost') {
-      await succeed(order)
-      return unknown('the answer was lost')
-    }
-    if (next.kind !== 'unknown') done.set(order.reference, next)
-    return next
+    const next = parts.refundsNext.shift() ?? 'done'
+    return next === 'never_arrived' ? unknown('lost on the way') : doAs(parts, order, next)
   }
-  const enquire = async (_tenant: TenantId, reference: string): Promise<Authorised | NotFound> =>
-    silent.has(reference) ? unknown('silent') : (done.get(reference) ?? { kind: 'not_found' })
-  const fake: FakeRail = {
-    ordersNext,
-    ordersSent,
-    done,
-    refundsNext,
-    refundsSent,
-    silent,
-    told,
-    deskAnswer: 'taken',
-    rail: {
-      name,
-      isLive: false,
-      tokenise: () => tokenised,
-      authorise: sendOrder,
-      capture: follow,
-      void: follow,
-      refund,
-      payOut: succeed,
-      enquire,
-      receive: () => null,
-      disputes: {
-        submitEvidence: async ({ dispute, text }) => {
-          told.push({ kind: 'evidence', dispute, text })
-          return fake.deskAnswer === 'taken' ? { kind: 'taken' } : { kind: 'unknown', reason: 'silent' }
-        },
-        acceptDispute: async ({ dispute }) => {
-          told.push({ kind: 'acceptance', dispute, text: '' })
-          return fake.deskAnswer === 'taken' ? { kind: 'taken' } : { kind: 'unknown', reason: 'silent' }
-        },
-      },
-    },
+
+const railOf = (parts: Parts, name: string, desk: DisputeDesk): Rail => ({
+  name,
+  isLive: false,
+  tokenise: () => tokenised,
+  authorise: orderOf(parts),
+  capture: followOf(parts),
+  void: followOf(parts),
+  refund: refundOf(parts),
+  payOut: succeedOf(parts),
+  enquire: async (_tenant: TenantId, reference: string): Promise<Authorised | NotFound> =>
+    parts.silent.has(reference) ? unknown('silent') : (parts.done.get(reference) ?? { kind: 'not_found' }),
+  receive: () => null,
+  disputes: desk,
+})
+
+export const createFakeRail = (name = 'fake'): FakeRail => {
+  const parts: Parts = {
+    done: new Map(),
+    ordersNext: [],
+    ordersSent: [],
+    refundsNext: [],
+    refundsSent: [],
+    silent: new Set(),
+    told: [],
   }
+  const answer = (kind: 'evidence' | 'acceptance', dispute: string, text: string): DisputeTaken => {
+    parts.told.push({ kind, dispute, text })
+    return fake.deskAnswer === 'taken' ? { kind: 'taken' } : { kind: 'unknown', reason: 'silent' }
+  }
+  const desk: DisputeDesk = {
+    submitEvidence: async ({ dispute, text }) => answer('evidence', dispute, text),
+    acceptDispute: async ({ dispute }) => answer('acceptance', dispute, ''),
+  }
+  const fake: FakeRail = { ...parts, deskAnswer: 'taken', rail: railOf(parts, name, desk) }
   return fake
 }

@@ -102,13 +102,11 @@ const checkShown = (body: Shown): void => {
   if (body['object'] === 'list') for (const item of body['data'] as Shown[]) checkShown(item)
 }
 
-const booksOf = (
-  world: Omit<PaymentsWorld, 'tenant' | 'close'>,
-  id: TenantId,
-  app: FastifyInstance,
-): Books => {
-  const { door, pools } = world
-  const ask: Books['ask'] = async (method, path, form = '', key) => {
+type Ground = Omit<PaymentsWorld, 'tenant' | 'close'>
+
+const askOf =
+  (app: FastifyInstance, id: TenantId): Books['ask'] =>
+  async (method, path, form = '', key) => {
     const response = await app.inject({
       method,
       url: method === 'POST' || form === '' ? path : `${path}?${form}`,
@@ -121,19 +119,21 @@ const booksOf = (
     })
     const body = response.json() as Shown
     if (response.statusCode < 300) checkShown(body)
-    return {
-      status: response.statusCode,
-      body,
-      replayed: response.headers['idempotent-replayed'] === 'true',
-    }
+    const replayed = response.headers['idempotent-replayed'] === 'true'
+    return { status: response.statusCode, body, replayed }
   }
-  const have: Books['have'] = async (method, path, form) => {
+
+const haveOf =
+  (ask: Books['ask']): Books['have'] =>
+  async (method, path, form) => {
     const { status, body } = await ask(method, path, form)
     assert.equal(status, 200, JSON.stringify(body))
     return body
   }
-  const rows: Books['rows'] = async (sql) => (await pools.reader.query(sql, [id])).rows
-  const trial: Books['trial'] = async () => {
+
+const trialOf =
+  ({ door }: Ground, id: TenantId): Books['trial'] =>
+  async () => {
     const [lines = []] = await door.read(id, [trialBalance(id, null)])
     const sums: Record<number, bigint> = {}
     let left = 0n
@@ -145,15 +145,64 @@ const booksOf = (
     assert.equal(left, 0n, 'the books balance')
     return sums
   }
-  const asOwner = (sql: string, values: readonly unknown[]): Promise<void> =>
-    withOwner(world.database.adminUrl, async (owner) => {
+
+const asOwnerOf =
+  ({ database }: Ground, id: TenantId) =>
+  (sql: string, values: readonly unknown[]): Promise<void> =>
+    withOwner(database.adminUrl, async (owner) => {
       await owner.query('begin')
       await owner.query(`select set_config('evenkeel.tenant', $1, true)`, [String(id)])
       await owner.query(sql, [...values])
       await owner.query('commit')
     })
-  const sumOf = (parts: unknown): number =>
-    (parts as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0)
+
+const MOVE_CLOCK =
+  'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1'
+const END_LEASES = `update database.idempotency_keys set lease_until_ms = 0
+                     where tenant = $1 and worker is not null`
+
+const fireOf =
+  ({ door }: Ground, id: TenantId, rows: Books['rows']): Books['fire'] =>
+  async (also) => {
+    const due = await rows(
+      `select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
+        where t.tenant = $1 and case when t.wall then ${also === 'wall'} else
+              t.due_micros <= (extract(epoch from clock_timestamp()) * 1000000)::bigint + h.clock_offset_micros end
+        order by t.due_micros`,
+    )
+    const handlers: Readonly<Record<string, TimerHandler>> = paymentTimers(door)
+    for (const [kind, found] of Map.groupBy(due, ({ kind }) => String(kind)))
+      await handlers[kind]?.(
+        id,
+        found.map(({ subject }) => subject as Uuid),
+      )
+  }
+
+const sumOf = (parts: unknown): number =>
+  (parts as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0)
+
+const agreeOf =
+  (have: Books['have'], trial: Books['trial']): Books['agree'] =>
+  async () => {
+    const balance = await have('GET', '/v1/balance')
+    const list = await have('GET', '/v1/balance_transactions', 'limit=100')
+    const sums = await trial()
+    const data = list['data'] as { status: string; net: number }[]
+    const net = (status: string): number =>
+      data.filter((one) => one.status === status).reduce((sum, one) => sum + one.net, 0)
+    const said = { available: sumOf(balance['available']), pending: sumOf(balance['pending']) }
+    assert.deepEqual(said, { available: net('available'), pending: net('pending') })
+    const booked = { available: -(sums[AVAILABLE] ?? 0n), pending: -(sums[PENDING] ?? 0n) }
+    assert.deepEqual(said, { available: Number(booked.available), pending: Number(booked.pending) })
+    return said
+  }
+
+const booksOf = (world: Ground, id: TenantId, app: FastifyInstance): Books => {
+  const ask = askOf(app, id)
+  const have = haveOf(ask)
+  const rows: Books['rows'] = async (sql) => (await world.pools.reader.query(sql, [id])).rows
+  const trial = trialOf(world, id)
+  const asOwner = asOwnerOf(world, id)
   return {
     id,
     ask,
@@ -166,7 +215,7 @@ const booksOf = (
       return intent['latest_charge'] as Shown
     },
     tell: async (told) => {
-      await onNotification(door, world.fake.rail)({ ...told, tenant: id } as Notification)
+      await onNotification(world.door, world.fake.rail)({ ...told, tenant: id } as Notification)
     },
     events: async () => {
       const found = await rows('select type, data from database.events where tenant = $1 order by sequence')
@@ -176,47 +225,10 @@ const booksOf = (
         return { type: String(type), object }
       })
     },
-    endLeases: () =>
-      asOwner(
-        'update database.idempotency_keys set lease_until_ms = 0 where tenant = $1 and worker is not null',
-        [id],
-      ),
-    moveClock: (days) =>
-      asOwner('update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1', [
-        id,
-        BigInt(days) * MICROS_PER_DAY,
-      ]),
-    fire: async (also) => {
-      const due = await rows(
-        `select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
-          where t.tenant = $1 and case when t.wall then ${also === 'wall'} else
-                t.due_micros <= (extract(epoch from clock_timestamp()) * 1000000)::bigint + h.clock_offset_micros end
-          order by t.due_micros`,
-      )
-      const handlers: Readonly<Record<string, TimerHandler>> = paymentTimers(door)
-      for (const [kind, found] of Map.groupBy(due, ({ kind }) => String(kind)))
-        await handlers[kind]?.(
-          id,
-          found.map(({ subject }) => subject as Uuid),
-        )
-    },
-    agree: async () => {
-      const [balance, list, sums] = [
-        await have('GET', '/v1/balance'),
-        await have('GET', '/v1/balance_transactions', 'limit=100'),
-        await trial(),
-      ]
-      const data = list['data'] as { status: string; net: number }[]
-      const net = (status: string): number =>
-        data.filter((one) => one.status === status).reduce((sum, one) => sum + one.net, 0)
-      const said = { available: sumOf(balance['available']), pending: sumOf(balance['pending']) }
-      assert.deepEqual(said, { available: net('available'), pending: net('pending') })
-      assert.deepEqual(said, {
-        available: Number(-(sums[AVAILABLE] ?? 0n)),
-        pending: Number(-(sums[PENDING] ?? 0n)),
-      })
-      return said
-    },
+    endLeases: () => asOwner(END_LEASES, [id]),
+    moveClock: (days) => asOwner(MOVE_CLOCK, [id, BigInt(days) * MICROS_PER_DAY]),
+    fire: fireOf(world, id, rows),
+    agree: agreeOf(have, trial),
   }
 }
 
