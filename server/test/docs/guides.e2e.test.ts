@@ -11,6 +11,8 @@ const PAGES = [
   'README.md',
   'docs/guides/first-transfer.md',
   'docs/guides/import-your-history.md',
+  'docs/guides/accept-a-payment.md',
+  'docs/guides/authorise-and-capture.md',
   'docs/guides/save-a-card.md',
   'docs/guides/refunds-and-disputes.md',
   'docs/guides/webhooks.md',
