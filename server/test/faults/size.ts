@@ -24,6 +24,7 @@ export const AMOUNTS = {
     storms: amount(1, 140),
     overdraws: amount(1, 150),
     stages: amount(1, 5),
+    payments: amount(1, 4),
   },
   full: {
     serverKills: amount(10, 20),
@@ -36,6 +37,7 @@ export const AMOUNTS = {
     storms: amount(20, 490),
     overdraws: amount(10, 500),
     stages: amount(10, 10),
+    payments: amount(6, 20),
   },
 } as const satisfies Readonly<Record<Size, Readonly<Record<string, Amount>>>>
 

@@ -4,6 +4,7 @@ import { killPostgres } from './kill-postgres.ts'
 import { killServer } from './kill-server.ts'
 import { overdraw } from './overdraw.ts'
 import { openPair, type Pair } from './pair.ts'
+import { payments } from './payments.ts'
 import type { Say, Tally } from './run.ts'
 import { openSite, type Site } from './site.ts'
 import { stages } from './stages.ts'
@@ -55,6 +56,7 @@ const onPair: Readonly<Partial<Record<RunName, OneRun<Pair>>>> = {
   stages: (pair, amounts, say) => stages(pair, amounts.stages, say),
   storms: (pair, amounts, say) => storm(pair, amounts.storms, say),
   overdraws: (pair, amounts, say) => overdraw(pair, amounts.overdraws, say),
+  payments: (pair, amounts, say) => payments(pair, amounts.payments, say),
 }
 
 const onProxiedPair: Readonly<Partial<Record<RunName, OneRun<ProxiedPair>>>> = {
