@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import pg from 'pg'
 import { openApiDocument } from '../http/index.ts'
 import { Bug } from '../kit/index.ts'
@@ -22,12 +23,12 @@ const nothing: RouteGround = {
     open: notCalled,
     dataKey: notCalled,
     rotate: notCalled,
-    fingerprintKey: () => Buffer.alloc(1),
+    fingerprintKey: () => createSecretKey(Buffer.alloc(1)),
   },
   // A pool connects when it is asked for something, and it is not.
   sandboxCard: openSandboxCard(
     { plain: new pg.Pool() },
-    { fingerprintKey: () => Buffer.alloc(1) },
+    { fingerprintKey: () => createSecretKey(Buffer.alloc(1)) },
     { now: () => 0 },
   ),
 }

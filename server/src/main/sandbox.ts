@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { Pools } from '../database/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { createSandboxCard, type SandboxCard } from '../rails/index.ts'
@@ -14,8 +13,6 @@ export const openSandboxCard = (
     pool: pools.plain,
     clock,
     fingerprintKey: vault.fingerprintKey('card'),
-    notificationSecret: createHmac('sha256', vault.fingerprintKey('sandbox acquirer'))
-      .update('notifications')
-      .digest(),
+    notificationSecret: vault.fingerprintKey('sandbox acquirer notifications'),
     baseUrl: '',
   })

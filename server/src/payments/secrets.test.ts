@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import type { TenantId, Uuid } from '../kit/index.ts'
 import { checkSecret } from './routes/read.ts'
@@ -9,7 +10,7 @@ const [ONE, OTHER] = [
   '0199a1b2-c3d4-7e5f-8091-a2b3c4d5e6f8' as Uuid,
 ]
 const tenant = 1 as TenantId
-const secrets = clientSecrets(Buffer.alloc(32, 1))
+const secrets = clientSecrets(createSecretKey(Buffer.alloc(32, 1)))
 
 test('a client_secret is of one payment of one tenant, and follows from the key', () => {
   const right = secrets.of(tenant, ONE)
@@ -17,7 +18,7 @@ test('a client_secret is of one payment of one tenant, and follows from the key'
   assert.equal(secrets.isRight(tenant, ONE, right), true)
   assert.equal(secrets.isRight(2 as TenantId, ONE, right), false)
   assert.equal(secrets.isRight(tenant, OTHER, right), false)
-  assert.equal(clientSecrets(Buffer.alloc(32, 2)).isRight(tenant, ONE, right), false)
+  assert.equal(clientSecrets(createSecretKey(Buffer.alloc(32, 2))).isRight(tenant, ONE, right), false)
   const last = right.endsWith('0') ? '1' : '0'
   for (const wrong of ['', right.slice(0, -1), `${right}0`, `${right.slice(0, -1)}${last}`, 'é'.repeat(40)])
     assert.equal(secrets.isRight(tenant, ONE, wrong), false, wrong)

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { showId, type TenantId, type Uuid } from '../kit/index.ts'
 
 /** Which holder of a publishable key may see and confirm a payment: whoever was given its client_secret. */
@@ -10,7 +10,7 @@ export type ClientSecrets = {
 const SECRET_CHARACTERS = 32
 
 /** The secret follows from the payment's id and a key of the vault, so it need not be stored. */
-export const clientSecrets = (key: Buffer): ClientSecrets => {
+export const clientSecrets = (key: KeyObject): ClientSecrets => {
   const of = (tenant: TenantId, intent: Uuid): string => {
     const mac = createHmac('sha256', key).update(`${tenant} ${intent}`).digest('hex')
     return `${showId('pi', intent)}_secret_${mac.slice(0, SECRET_CHARACTERS)}`

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { assert, type TenantId } from '../kit/index.ts'
 import { createDataKey, loadDataKeys } from './data-keys.ts'
@@ -13,8 +14,8 @@ export type Vault = {
   readonly dataKey: (tenant: TenantId) => Promise<DataKey>
   /** Adds a version; what was sealed before still opens. */
   readonly rotate: (tenant: TenantId) => Promise<void>
-  /** A key that recognises a value again without keeping it, for one purpose. */
-  readonly fingerprintKey: (purpose: string) => Buffer
+  /** A key that recognises a value again without keeping it, for one purpose. Node takes seven times as long from bytes. */
+  readonly fingerprintKey: (purpose: string) => KeyObject
 }
 
 const asTenant = async <Value>(
@@ -83,6 +84,6 @@ export const openVault = (master: MasterKey, pool: Pool): Vault => {
       await asTenant(pool, tenant, (client) => createDataKey(client, master, tenant))
       await load(tenant)
     },
-    fingerprintKey: (purpose) => derive(master, `fingerprint key ${purpose}`),
+    fingerprintKey: (purpose) => createSecretKey(derive(master, `fingerprint key ${purpose}`)),
   }
 }

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openPools, type Pools } from '../../src/database/index.ts'
 import type { TenantId } from '../../src/kit/index.ts'
@@ -22,7 +23,7 @@ export type AcquirerWorld = {
   readonly close: () => Promise<void>
 }
 
-const SECRET = Buffer.alloc(32, 3)
+const SECRET = createSecretKey(Buffer.alloc(32, 3))
 const MICROS_PER_MS = 1_000n
 const FAR_SECONDS = 60
 
@@ -34,7 +35,7 @@ export const openAcquirer = async ({ listens = true } = {}): Promise<AcquirerWor
     createSandboxCard({
       pool: pools.plain,
       clock: { now: () => Date.now() },
-      fingerprintKey: Buffer.alloc(32, 1),
+      fingerprintKey: createSecretKey(Buffer.alloc(32, 1)),
       notificationSecret: SECRET,
       baseUrl: '',
     })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { customersExpanders, writeCustomers } from '../../src/customers/index.ts'
@@ -262,7 +263,7 @@ export const openPayments = async (): Promise<PaymentsWorld> => {
     },
   }
   const fake = createFakeRail()
-  const secrets = clientSecrets(Buffer.alloc(32, 5))
+  const secrets = clientSecrets(createSecretKey(Buffer.alloc(32, 5)))
   const door: PaymentsDoor = {
     commit,
     read: createRead(connections),

@@ -18,7 +18,7 @@ const stripeSignature = (secret: string, { timestampS, body }: ToSign): string =
   createHmac('sha256', secret).update(`${timestampS}.${body}`).digest('hex')
 
 const standardSignature = (secret: string, { id, timestampS, body }: ToSign): string =>
-  createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
+  createHmac('sha256', secret.slice(PREFIX.length), { encoding: 'base64' })
     .update(`${id}.${timestampS}.${body}`)
     .digest('base64')
 

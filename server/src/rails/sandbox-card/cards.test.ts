@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import type { CardEntered } from '../port/index.ts'
 import { TEST_CARDS, testPaymentMethod, testToken } from './cards.ts'
 import { passesLuhn, readToken, tokenise } from './tokenise.ts'
 
 const NOW = Date.UTC(2026, 10, 22)
-const take = tokenise({ clock: { now: () => NOW }, fingerprintKey: Buffer.alloc(32, 5) })
+const take = tokenise({ clock: { now: () => NOW }, fingerprintKey: createSecretKey(Buffer.alloc(32, 5)) })
 
 const entered = (number: string, changed: Partial<CardEntered> = {}): CardEntered => ({
   number,
@@ -51,7 +52,10 @@ test('the same number has the same fingerprint, another one or another key has a
     return one.fingerprint
   })
   assert.equal(new Set(prints).size, prints.length)
-  const another = tokenise({ clock: { now: () => NOW }, fingerprintKey: Buffer.alloc(32, 6) })
+  const another = tokenise({
+    clock: { now: () => NOW },
+    fingerprintKey: createSecretKey(Buffer.alloc(32, 6)),
+  })
   const made = another(entered('4242424242424242'))
   assert.ok(made.kind === 'tokenised' && !prints.includes(made.fingerprint))
 })

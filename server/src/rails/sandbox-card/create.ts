@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { PageRoute, Route } from '../../http/index.ts'
@@ -22,9 +23,9 @@ export type SandboxCardOptions = {
   readonly pool: pg.Pool
   readonly clock: WallClock
   /** For fingerprints of card numbers. */
-  readonly fingerprintKey: Buffer
+  readonly fingerprintKey: KeyObject
   /** Signs what the acquirer tells, and what it calls things. */
-  readonly notificationSecret: Buffer
+  readonly notificationSecret: KeyObject
   /** Before the paths of its pages; empty for the server's own address. */
   readonly baseUrl: string
 }

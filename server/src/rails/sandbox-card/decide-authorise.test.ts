@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import type { TenantId } from '../../kit/index.ts'
 import type { Authorise, Succeeded } from '../port/index.ts'
@@ -9,7 +10,7 @@ import { namesOver } from './names.ts'
 import { tokenise } from './tokenise.ts'
 
 const tenant = 1 as TenantId
-const names = namesOver(Buffer.alloc(32), '')(tenant, 'reference')
+const names = namesOver(createSecretKey(Buffer.alloc(32)), '')(tenant, 'reference')
 const FACTS: AuthoriseFacts = {
   knobs: QUIET,
   names,
@@ -17,7 +18,10 @@ const FACTS: AuthoriseFacts = {
   isSetUp: false,
   wasLost: false,
 }
-const take = tokenise({ clock: { now: () => Date.UTC(2026, 1) }, fingerprintKey: Buffer.alloc(32) })
+const take = tokenise({
+  clock: { now: () => Date.UTC(2026, 1) },
+  fingerprintKey: createSecretKey(Buffer.alloc(32)),
+})
 
 const tokenOf = (name: string): string => {
   const entered = testPaymentMethod(`pm_card_${name}`)
@@ -151,7 +155,7 @@ test('amounts choose what happens only where the knob says so', () => {
 })
 
 test('shares are kept over many references, and the same order has the same fate', () => {
-  const over = namesOver(Buffer.alloc(32, 1), '')
+  const over = namesOver(createSecretKey(Buffer.alloc(32, 1)), '')
   const knobs = { ...QUIET, unknown_rate: 200, decline_rate: 300 }
   const all = Array.from({ length: 2_000 }, (_, index) => {
     const facts = { ...FACTS, knobs, names: over(tenant, `order ${index}`) }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { type Micros, newUuid, type TenantId, type Uuid, type WallClock } from '../../kit/index.ts'
@@ -14,7 +15,7 @@ export type OnMessage = (message: InboundMessage) => Promise<void>
 export type DeliveryOptions = {
   readonly pool: pg.Pool
   readonly clock: WallClock
-  readonly secret: Buffer
+  readonly secret: KeyObject
 }
 
 export type Delivered = { readonly delivered: number; readonly failed: number }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { TenantId } from '../../kit/index.ts'
 import type { Names } from './decide-authorise.ts'
 
@@ -14,7 +14,7 @@ const NETWORK_DIGITS = 10n ** 15n
  * looked at, and nobody else can guess them.
  */
 export const namesOver =
-  (secret: Buffer, baseUrl: string) =>
+  (secret: KeyObject, baseUrl: string) =>
   (tenant: TenantId, reference: string): Names => {
     const digest = createHmac('sha256', secret).update(`order ${tenant} ${reference}`).digest()
     const hex = digest.toString('hex')

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto'
 import type { WallClock } from '../../kit/index.ts'
 import type { CardEntered, CardRefused, Tokenised } from '../port/index.ts'
 import type { TestCard } from './behaviour.ts'
@@ -35,9 +35,9 @@ export const passesLuhn = (digits: string): boolean => {
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** The same number gives the same text, and nobody without the key can find the number by trying them all. */
-const fingerprintOf = (key: Buffer, number: string): string => {
-  let rest = createHmac('sha256', key).update(number).digest().readBigUInt64BE(0) << 64n
-  rest += createHmac('sha256', key).update(`${number} more`).digest().readBigUInt64BE(0)
+const fingerprintOf = (key: KeyObject, number: string): string => {
+  const digest = createHmac('sha256', key).update(number).digest()
+  let rest = (digest.readBigUInt64BE(0) << 64n) + digest.readBigUInt64BE(8)
   let text = ''
   while (text.length < FINGERPRINT_LENGTH) {
     text += BASE62[Number(rest % 62n)]
@@ -100,7 +100,7 @@ const SEPARATORS = /[ -]/g
  * pastes a real card into a sandbox is refused.
  */
 export const tokenise =
-  ({ clock, fingerprintKey }: { readonly clock: WallClock; readonly fingerprintKey: Buffer }) =>
+  ({ clock, fingerprintKey }: { readonly clock: WallClock; readonly fingerprintKey: KeyObject }) =>
   (entered: CardEntered): Tokenised | CardRefused => {
     const number = entered.number.replaceAll(SEPARATORS, '')
     const card = findCard(number)

@@ -1,5 +1,5 @@
-import { createSecretKey } from 'node:crypto'
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import type { TenantId } from '../../kit/index.ts'
 import type { Notification } from '../port/index.ts'

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { WallClock } from '../../kit/index.ts'
 import type { InboundMessage, Notification } from '../port/index.ts'
 import { SIGNATURE_AGE_MOST_S } from './limits.ts'
@@ -20,14 +20,14 @@ export const decode = (text: string): unknown => JSON.parse(text, revive)
 
 const HEADER = 'sandbox-card-signature'
 
-const signatureOf = (secret: Buffer, timestamp: string, body: Buffer): Buffer =>
+const signatureOf = (secret: KeyObject, timestamp: string, body: Buffer): Buffer =>
   createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest()
 
 const MS_PER_SECOND = 1_000
 
 /** A message as it would come in by HTTP: t=…,v1=… over the time and the body. */
 export const signedMessage = (
-  secret: Buffer,
+  secret: KeyObject,
   clock: WallClock,
   notifications: readonly Notification[],
 ): InboundMessage => {
@@ -41,7 +41,7 @@ const SIGNATURE = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/
 
 /** Reads a message that proves that it is ours: signed with our secret, and not an old one sent again. */
 export const receiveOver =
-  (secret: Buffer, clock: WallClock) =>
+  (secret: KeyObject, clock: WallClock) =>
   ({ headers, body }: InboundMessage): readonly Notification[] | null => {
     const [, timestamp, signature] = SIGNATURE.exec(headers[HEADER] ?? '') ?? []
     if (timestamp === undefined || signature === undefined) return null
