@@ -50,4 +50,17 @@ export const PAYMENTS_TABLES: readonly TableRules[] = [
     update: ['status', 'body'],
     uniqueIndexes: ['disputes_by_time', 'disputes_by_rail'],
   },
+  {
+    table: 'payments.settlements',
+    rows: 'tenant',
+    insert: true,
+    uniqueIndexes: ['settlements_by_time'],
+  },
+  {
+    table: 'payments.clearings',
+    rows: 'tenant',
+    insert: true,
+    update: ['body'],
+    uniqueIndexes: ['clearings_by_time'],
+  },
 ]
