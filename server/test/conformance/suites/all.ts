@@ -8,6 +8,7 @@ import { disputes } from './disputes.ts'
 import { errors } from './errors.ts'
 import { idempotency } from './idempotency.ts'
 import { lists } from './lists.ts'
+import { paymentIntentRules } from './payment-intent-rules.ts'
 import { paymentIntents } from './payment-intents.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { refunds } from './refunds.ts'
@@ -21,6 +22,7 @@ export const SUITES: readonly Suite[] = [
   paymentMethods,
   setupIntents,
   paymentIntents,
+  paymentIntentRules,
   cards,
   authentication,
   charges,
