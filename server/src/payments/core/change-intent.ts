@@ -1,4 +1,4 @@
-import type { MoneyCurrency, Uuid } from '../../kit/index.ts'
+import { currencyOf, isMoney, type MoneyCurrency, stripeFromMinor, type Uuid } from '../../kit/index.ts'
 import { readAmount } from './amounts.ts'
 import { refuseChange } from './machine.ts'
 import type { Intent, Json, Metadata } from './model.ts'
@@ -66,9 +66,18 @@ const unset = <T extends string>(sent: T | '' | undefined, before: T | null): T 
 
 type Change = { readonly intent: Intent } | Refused
 
+/** A new currency without an amount keeps the number that was sent; null where the currency stays. */
+const amountInStripe = (intent: Intent, currency: MoneyCurrency): number | null => {
+  if (intent.currency === '' || intent.currency === currency.code) return null
+  const before = currencyOf(intent.currency)
+  const amount = before === null || !isMoney(before) ? null : stripeFromMinor(before, intent.amount)
+  return typeof amount === 'bigint' ? Number(amount) : null
+}
+
 const withAmount = (intent: Intent, currency: MoneyCurrency, sent: number | undefined): Change => {
-  if (sent === undefined) return { intent: { ...intent, currency: currency.code } }
-  const amount = readAmount(currency, sent)
+  const wanted = sent ?? amountInStripe(intent, currency)
+  if (wanted === null) return { intent: { ...intent, currency: currency.code } }
+  const amount = readAmount(currency, wanted)
   if ('code' in amount) return { kind: 'invalid', ...amount, param: 'amount' }
   return { intent: { ...intent, amount: amount.minor, currency: currency.code } }
 }
@@ -111,19 +120,6 @@ export const changeIntent = (intent: Intent, input: IntentInput, currency: Money
       message:
         'The customer cannot be changed while a payment method of another one is set: send a payment_method with it.',
       param: 'customer',
-    }
-  }
-  if (
-    intent.amount > 0n &&
-    input.currency !== undefined &&
-    input.amount === undefined &&
-    currency.code !== intent.currency
-  ) {
-    return {
-      kind: 'invalid',
-      code: 'parameter_missing',
-      message: 'Missing required param: amount. It is given together with a new currency.',
-      param: 'amount',
     }
   }
   const changed = withAmount(intent, currency, input.amount)
