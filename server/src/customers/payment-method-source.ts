@@ -298,7 +298,7 @@ const refuseUse = (row: PaymentMethod, customer: Uuid | null, param: string): Re
     })
   }
   return refusalReply({
-    kind: 'not_found',
+    kind: 'invalid',
     code: 'resource_missing',
     message: `The customer does not have a payment method with the ID ${shown}. The payment method must be attached to the customer.`,
     param,
