@@ -35,6 +35,10 @@ test('with nothing set everything has its default', () => {
     logFormat: 'auto',
     metricsKey: undefined,
     webhookAllowPrivate: false,
+    processingFeeBps: 290,
+    processingFeeFixed: 30,
+    disputeFee: 1_500,
+    settlementDelayDays: 2,
     allowUnsafeDatabase: false,
   })
 })
@@ -55,6 +59,10 @@ test('each setting is read', () => {
     LOG_FORMAT: 'json',
     METRICS_KEY: '0123456789abcdef',
     WEBHOOK_ALLOW_PRIVATE: 'true',
+    PROCESSING_FEE_BPS: '150',
+    PROCESSING_FEE_FIXED: '0',
+    DISPUTE_FEE: '2000',
+    SETTLEMENT_DELAY_DAYS: '7',
     EVENKEEL_TEST_UNSAFE_DATABASE: '1',
   })
   assert.deepEqual(read, {
@@ -70,6 +78,10 @@ test('each setting is read', () => {
     logFormat: 'json',
     metricsKey: '0123456789abcdef',
     webhookAllowPrivate: true,
+    processingFeeBps: 150,
+    processingFeeFixed: 0,
+    disputeFee: 2_000,
+    settlementDelayDays: 7,
     allowUnsafeDatabase: true,
   })
 })

@@ -31,6 +31,18 @@ export const FAULT_REASONS = {
     kind: 'unavailable',
     message: 'The database was lost while it committed, so whether the request took effect is not known yet.',
   },
+  lock_timeout: {
+    kind: 'exhausted',
+    message: 'The object is being worked on by another request. Nothing was done.',
+  },
+  rail_unanswered: {
+    kind: 'unavailable',
+    message: 'The rail did not answer in time. The same Idempotency-Key goes on from there.',
+  },
+  webhooks_busy: {
+    kind: 'unavailable',
+    message: 'The webhooks of the sandbox are being delivered by another process. Nothing was done.',
+  },
 } as const satisfies Reasons
 
 export const SHARED_REASONS = {
