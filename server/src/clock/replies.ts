@@ -1,12 +1,11 @@
-import { missingReply, refusalReply } from '../http/index.ts'
+import { refusalReply } from '../http/index.ts'
 import { type Reply, showId, type Uuid } from '../kit/index.ts'
+import { noSuchReply } from '../requests/index.ts'
 import type { ClockRow } from './core/model.ts'
 import { type ClockReason, clockReasons } from './core/reasons.ts'
 import { CLOCK_PREFIX, showClock, showDeleted } from './views.ts'
 
-const OBJECT = 'test_helpers.test_clock'
-
-export const missingClock = (id: Uuid): Reply => missingReply(OBJECT, showId(CLOCK_PREFIX, id))
+export const missingClock = (id: Uuid): Reply => noSuchReply('test_clock', showId(CLOCK_PREFIX, id), 'id')
 
 const shown = (row: ClockRow, object: object): Reply => ({
   status: 200,

@@ -12,7 +12,15 @@ import {
   readPage,
 } from '../http/index.ts'
 import { newUuid, parseId, type Reply, secondsOf, type Uuid } from '../kit/index.ts'
-import { type Door, livemodeOf, readable, readId, submitForReply, unitRequest } from '../requests/index.ts'
+import {
+  type Door,
+  livemodeOf,
+  readable,
+  readId,
+  readIdOf,
+  submitForReply,
+  unitRequest,
+} from '../requests/index.ts'
 import { type ClockRow, microsOfSeconds } from './core/model.ts'
 import { clockReasons } from './core/reasons.ts'
 import { NAME_CHARS } from './limits.ts'
@@ -35,6 +43,8 @@ const YEAR_9999_S = 253_402_300_799
 const params = Type.Object({ id: Type.String({ description: 'The test clock.' }) })
 
 const frozenTime = (description: string) => Type.Integer({ minimum: 0, maximum: YEAR_9999_S, description })
+
+const clockId = (text: string): Uuid => readIdOf('test_clock', CLOCK_PREFIX, text, 'id')
 
 const find = async (door: Door, context: RequestContext, id: Uuid): Promise<ClockRow | null> => {
   const [rows = []] = await door.read(context.tenant, [clocks.find(context.tenant, [id])])
@@ -110,11 +120,7 @@ const advance = (door: Door): Route =>
     examples: { body: { frozen_time: 1_797_592_000 } },
     handle: (context, { params: { id }, body }) =>
       readable(() => {
-        const unit = advanceUnit(
-          askedBy(context),
-          readId(CLOCK_PREFIX, id, 'id'),
-          microsOfSeconds(body.frozen_time),
-        )
+        const unit = advanceUnit(askedBy(context), clockId(id), microsOfSeconds(body.frozen_time))
         return submitForReply(door, context, unit, again(door, context))
       }),
   })
@@ -132,7 +138,7 @@ const retrieve = (door: Door): Route =>
     errors: {},
     handle: (context, { params: { id } }) =>
       readable(async () => {
-        const uuid = readId(CLOCK_PREFIX, id, 'id')
+        const uuid = clockId(id)
         const row = await find(door, context, uuid)
         return row === null ? missingClock(uuid) : showClock(row)
       }),
@@ -152,7 +158,7 @@ const report = (door: Door): Route =>
     errors: {},
     handle: (context, { params: { id } }) =>
       readable(async () => {
-        const uuid = readId(CLOCK_PREFIX, id, 'id')
+        const uuid = clockId(id)
         const row = await find(door, context, uuid)
         return row === null ? missingClock(uuid) : showReport(row)
       }),
@@ -199,12 +205,7 @@ const remove = (door: Door): Route =>
     errors: {},
     handle: (context, { params: { id } }) =>
       readable(() =>
-        submitForReply(
-          door,
-          context,
-          releaseUnit(askedBy(context), readId(CLOCK_PREFIX, id, 'id')),
-          again(door, context),
-        ),
+        submitForReply(door, context, releaseUnit(askedBy(context), clockId(id)), again(door, context)),
       ),
   })
 

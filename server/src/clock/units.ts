@@ -6,7 +6,7 @@ import { type ClockRow, type Hand, microsOfSeconds, NO_HAND } from './core/model
 import { HELD_MOST_S, STEP_MOST_S } from './limits.ts'
 import { clockRefusal, clockReply, deletedReply, missingClock } from './replies.ts'
 import { clocks, HAND, hands } from './store.ts'
-import { CLOCK_PREFIX, showClock, showDeleted } from './views.ts'
+import { CLOCK_PREFIX, showClock } from './views.ts'
 
 /** Wakes a process that moves the clock on; kept ahead by whoever does so already. */
 export const ADVANCE_TIMER = 'clock.advance'
@@ -50,7 +50,7 @@ export const tell = (
 ): void =>
   recordEvent(draft, {
     type: `test_helpers.test_clock.${what}`,
-    object: what === 'deleted' ? showDeleted(row) : showClock(row),
+    object: showClock(row),
     request,
   })
 

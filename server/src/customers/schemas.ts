@@ -256,20 +256,24 @@ export const setupIntentCancelParameters = Type.Object({
 export const expandable = (description: string) =>
   Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown()), Type.Null()], { description })
 
+/** Of what is always there. */
+export const expandableAlways = (description: string) =>
+  Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], { description })
+
 const text = () => nullable(Type.String())
 const metadataObject = () => Type.Record(Type.String(), Type.String())
 
-const addressObject = () =>
-  nullable(
-    Type.Object({
-      city: text(),
-      country: text(),
-      line1: text(),
-      line2: text(),
-      postal_code: text(),
-      state: text(),
-    }),
-  )
+const address = () =>
+  Type.Object({
+    city: text(),
+    country: text(),
+    line1: text(),
+    line2: text(),
+    postal_code: text(),
+    state: text(),
+  })
+
+const addressObject = () => nullable(address())
 
 export const customerObject = Type.Object({
   id: Type.String(),
@@ -296,7 +300,7 @@ export const customerObject = Type.Object({
   next_invoice_sequence: Type.Integer(),
   phone: text(),
   preferred_locales: Type.Array(Type.String()),
-  shipping: nullable(Type.Object({ address: addressObject(), name: Type.String(), phone: text() })),
+  shipping: nullable(Type.Object({ address: address(), name: Type.String(), phone: text() })),
   tax_exempt: Type.String(),
   test_clock: expandable('The sandbox’s clock, where the customer was made with it.'),
 })

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { expandable } from './schemas.ts'
+import { expandable, expandableAlways } from './schemas.ts'
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const text = () => nullable(Type.String())
@@ -77,7 +77,7 @@ export const setupAttemptObject = Type.Object({
   flow_directions: Type.Null(),
   livemode: Type.Boolean(),
   on_behalf_of: Type.Null(),
-  payment_method: expandable('The card.'),
+  payment_method: expandableAlways('The card.'),
   payment_method_details: Type.Object({
     card: Type.Object({
       brand: text(),
@@ -108,7 +108,7 @@ export const setupAttemptObject = Type.Object({
     type: Type.Literal('card'),
   }),
   setup_error: errorObject(),
-  setup_intent: expandable('What it is a try of.'),
+  setup_intent: expandableAlways('What it is a try of.'),
   status: Type.String({ description: 'processing, requires_action, succeeded, failed or abandoned.' }),
   usage: Type.String(),
 })

@@ -23,5 +23,3 @@ export const URL_LENGTH_MOST = 2_048
 export const TEXT_LENGTH_MOST = 500
 /** The longest client_secret that is looked at. */
 export const SECRET_LENGTH_MOST = 200
-/** What a message repeats of an id that was sent. */
-export const ECHO_LENGTH_MOST = 100

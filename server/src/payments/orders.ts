@@ -1,7 +1,7 @@
 import type { Claim, Decision, Draft, Round, Unit } from '../database/index.ts'
 import { type RequestContext, refusalReply } from '../http/index.ts'
 import { assert, newUuid, type Reply, showId, type Uuid } from '../kit/index.ts'
-import { type Conversation, type Metadata, mergeMetadata } from '../requests/index.ts'
+import { type Conversation, type Metadata, mergeMetadata, noSuchReply } from '../requests/index.ts'
 import { type Answered, type AttemptStep, abandon, asking, claimOf, worldOf } from './confirm.ts'
 import { canceled, captureAmount } from './core/capture.ts'
 import { refuseCommand } from './core/machine.ts'
@@ -17,7 +17,6 @@ import { INTENT_PREFIX } from './views.ts'
 import {
   healLater,
   intentReply,
-  noSuchReply,
   putAttempt,
   putIntent,
   refusedReply,

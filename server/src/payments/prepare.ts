@@ -9,7 +9,7 @@ import {
 import type { Draft, Round } from '../database/index.ts'
 import { missingReply, refusalReply } from '../http/index.ts'
 import { Fault, type MoneyCurrency, type Reply, showId, type Uuid } from '../kit/index.ts'
-import { type Metadata, mergeMetadata } from '../requests/index.ts'
+import { type Metadata, mergeMetadata, noSuchReply } from '../requests/index.ts'
 import { moneyOf } from './chart.ts'
 import { changeIntent, type IntentInput } from './core/change-intent.ts'
 import { refuseCommand } from './core/machine.ts'
@@ -19,7 +19,7 @@ import { PAYMENT_REASONS } from './core/reasons.ts'
 import { isRefused } from './core/refused.ts'
 import { attempts, intents } from './store/tables.ts'
 import { INTENT_PREFIX } from './views.ts'
-import { noSuchReply, refusedReply, type World } from './world.ts'
+import { refusedReply, type World } from './world.ts'
 
 /** A payment that is made or changed, and perhaps confirmed, by one request. */
 export type Asked = {

@@ -8,7 +8,7 @@ import { PARAM_OF_DECLINE } from './core/declines.ts'
 import type { Attempt, Charge, Intent } from './core/model.ts'
 import type { Refused } from './core/refused.ts'
 import type { PaymentsDoor } from './door.ts'
-import { ECHO_LENGTH_MOST, HEAL_AFTER_MS } from './limits.ts'
+import { HEAL_AFTER_MS } from './limits.ts'
 import { attempts, intents } from './store/tables.ts'
 import { showCharge, showError, showIntent, showIntentToClient } from './views.ts'
 
@@ -29,15 +29,6 @@ export const shownForCaller = (world: World, row: Intent): { readonly id: string
 }
 
 export const intentReply = (world: World, row: Intent): Reply => objectReply(shownForCaller(world, row))
-
-/** Stripe's wording, with its own names of things. */
-export const noSuchReply = (noun: string, id: string, param: string): Reply =>
-  refusalReply({
-    kind: 'not_found',
-    code: 'resource_missing',
-    message: `No such ${noun}: '${id.slice(0, ECHO_LENGTH_MOST)}'`,
-    param,
-  })
 
 /** A refusal that is about a payment shows it as it stands. */
 export const refusedReply = (world: World, refused: Refused, row: Intent | null = null): Reply => {

@@ -1,6 +1,8 @@
 import { refusalReply } from '../http/index.ts'
 import { currencyOf, isMoney, type MoneyCurrency, parseId, type Reply, type Uuid } from '../kit/index.ts'
 
+const ECHO_LENGTH_MOST = 200
+
 /** What a request says that the schema cannot judge, thrown to the route's one catch and answered as it is. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable'
@@ -30,6 +32,32 @@ export const readId = (prefix: string, text: string, param: string): Uuid => {
     param,
     `Invalid id: ${param} must be ${prefix}_ and 32 hexadecimal digits, or a UUID.`,
   )
+}
+
+/** Stripe's wording, with its own names of things. */
+export const noSuchReply = (noun: string, id: string, param: string): Reply =>
+  refusalReply({
+    kind: 'not_found',
+    code: 'resource_missing',
+    message: `No such ${noun}: '${id.slice(0, ECHO_LENGTH_MOST)}'`,
+    param,
+  })
+
+/** What is no id at all is the id of nothing, as at Stripe. */
+class NoSuch extends Unreadable {
+  override readonly reply: Reply
+
+  constructor(noun: string, text: string, param: string) {
+    super('resource_missing', param, noun)
+    this.reply = noSuchReply(noun, text, param)
+  }
+}
+
+/** The id in a path: where it cannot be one, there is nothing of that name. */
+export const readIdOf = (noun: string, prefix: string, text: string, param: string): Uuid => {
+  const id = parseId(prefix, text)
+  if (id === null) throw new NoSuch(noun, text, param)
+  return id
 }
 
 export const readMoneyCurrency = (text: string, param: string): MoneyCurrency => {

@@ -12,6 +12,7 @@ import {
 } from '../../http/index.ts'
 import { MICROS_PER_SECOND, type Micros } from '../../kit/index.ts'
 import { type Door, livemodeOf } from '../../requests/index.ts'
+import { STRIPE_EVENT_TYPES } from '../core/event-types.ts'
 import { findEvent, isEvent, readEvents, showEvents, showOne } from './find-events.ts'
 import { eventList, eventObject, idParameter, typesParameter } from './schemas.ts'
 
@@ -26,7 +27,12 @@ export const microsOf = (created: Range | undefined) => {
 }
 
 const query = listQuery({
-  type: Type.Optional(Type.String({ maxLength: 100, description: 'Only events of this type.' })),
+  type: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description: 'Only events of this type, or of all that begin as charge.* says.',
+    }),
+  ),
   types: Type.Optional(typesParameter()),
   created: Type.Optional(rangeFilter('When it happened')),
   delivery_success: Type.Optional(
@@ -36,6 +42,13 @@ const query = listQuery({
     }),
   ),
 })
+
+/** charge.* stands for every type that begins so. */
+const typesLike = (type: string): readonly string[] => {
+  if (!type.endsWith('*')) return [type]
+  const beginning = type.slice(0, -1)
+  return STRIPE_EVENT_TYPES.filter((known) => known.startsWith(beginning))
+}
 
 const bothReply = () =>
   refusalReply({
@@ -72,7 +85,7 @@ const listRoute = (door: Door): Route =>
           limit: page.limit + 1,
           order: isForward ? 'desc' : 'asc',
           beyond: cursor?.sequence ?? null,
-          types: query.type === undefined ? (query.types ?? null) : [query.type],
+          types: query.type === undefined ? (query.types ?? null) : typesLike(query.type),
           ...microsOf(query.created),
         },
         query.delivery_success,

@@ -8,6 +8,7 @@ import {
   findRecord,
   listRecords,
   livemodeOf,
+  noSuchReply,
   objectReply,
   readable,
   submitForReply,
@@ -18,7 +19,6 @@ import { PAYMENT_REASONS } from '../core/reasons.ts'
 import type { PaymentsDoor } from '../door.ts'
 import { charges } from '../store/tables.ts'
 import { CHARGE_PREFIX, showCharge } from '../views.ts'
-import { noSuchReply } from '../world.ts'
 import { chargeObject } from './objects.ts'
 import { chargeListQuery, chargeUpdateParameters } from './parameters.ts'
 import { readChargeId, readCustomerId, readEmail, readIntentId } from './read.ts'

@@ -13,6 +13,7 @@ import {
   expandList,
   findRecord,
   listRecords,
+  noSuchReply,
   readable,
 } from '../../requests/index.ts'
 import { confirming, worldOf } from '../confirm.ts'
@@ -21,7 +22,7 @@ import { chooseRail, type PaymentsDoor } from '../door.ts'
 import type { Asked } from '../prepare.ts'
 import { intents } from '../store/tables.ts'
 import { INTENT_PREFIX } from '../views.ts'
-import { intentReply, noSuchReply, shownIntent } from '../world.ts'
+import { intentReply, shownIntent } from '../world.ts'
 import { intentObject } from './objects.ts'
 import {
   clientSecretParameter,

@@ -1,28 +1,11 @@
 import type { RequestContext } from '../../http/index.ts'
-import { parseId, type Reply, type Uuid } from '../../kit/index.ts'
-import { readMoneyCurrency, Unreadable } from '../../requests/index.ts'
+import type { Uuid } from '../../kit/index.ts'
+import { readIdOf, readMoneyCurrency, Unreadable } from '../../requests/index.ts'
 import type { CardOptions, IntentInput } from '../core/change-intent.ts'
 import type { Intent, Json } from '../core/model.ts'
 import { PAYMENT_REASONS } from '../core/reasons.ts'
 import type { ClientSecrets } from '../secrets.ts'
 import { CHARGE_PREFIX, INTENT_PREFIX } from '../views.ts'
-import { noSuchReply } from '../world.ts'
-
-/** What is no id at all is the id of nothing, as at Stripe. */
-class NoSuch extends Unreadable {
-  override readonly reply: Reply
-
-  constructor(noun: string, text: string, param: string) {
-    super('resource_missing', param, noun)
-    this.reply = noSuchReply(noun, text, param)
-  }
-}
-
-const readIdOf = (noun: string, prefix: string, text: string, param: string): Uuid => {
-  const id = parseId(prefix, text)
-  if (id === null) throw new NoSuch(noun, text, param)
-  return id
-}
 
 export const readIntentId = (text: string, param = 'intent'): Uuid =>
   readIdOf('payment_intent', INTENT_PREFIX, text, param)

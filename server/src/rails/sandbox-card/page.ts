@@ -115,6 +115,13 @@ const RESULT_WORDS = {
 const ended = ({ status }: Authentication): PageAnswer =>
   html(200, 'Your answer was recorded', `<p>${RESULT_WORDS[status]} You can close this page.</p>`, null)
 
+/** As Stripe sends customers back: with what became of it. */
+const sendBack = ({ status }: Authentication, returnUrl: URL): PageAnswer => {
+  const back = new URL(returnUrl)
+  back.searchParams.set('redirect_status', status === 'succeeded' ? 'succeeded' : 'failed')
+  return { kind: 'redirect', location: back.href }
+}
+
 const show = async (
   authentications: Authentications,
   { params, query }: PageRequest,
@@ -123,7 +130,7 @@ const show = async (
   if (found === null) return NOT_FOUND
   const returnUrl = readReturnUrl(query['return_url'])
   if (found.status === 'open') return ask(found, returnUrl)
-  return returnUrl === null ? ended(found) : { kind: 'redirect', location: returnUrl.href }
+  return returnUrl === null ? ended(found) : sendBack(found, returnUrl)
 }
 
 const answer = async (
@@ -134,7 +141,7 @@ const answer = async (
   const found = await authentications.resolve(params['id'] ?? '', result)
   if (found === null) return NOT_FOUND
   const returnUrl = readReturnUrl(form['return_url'])
-  return returnUrl === null ? ended(found) : { kind: 'redirect', location: returnUrl.href }
+  return returnUrl === null ? ended(found) : sendBack(found, returnUrl)
 }
 
 /** The page of the card's issuer. The id in its address is the right to answer. */
