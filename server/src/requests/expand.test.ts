@@ -48,4 +48,14 @@ describe('expanding', () => {
     })
     assert.deepEqual(shown, [{ list: { data: [{ card: 'pm_1' }, { card: 'pm_2' }, { card: null }] } }])
   })
+
+  test('gives each place an object of its own, and changes none that it was brought', async () => {
+    const before = structuredClone(OBJECTS)
+    const [one] = await expand([{ a: 'cus_1', b: 'cus_1' }], 'a.settings.card', 'b')
+    assert.deepEqual(one, {
+      a: { id: 'cus_1', settings: { card: { id: 'pm_1', customer: 'cus_1' } } },
+      b: { id: 'cus_1', settings: { card: 'pm_1' } },
+    })
+    assert.deepEqual(OBJECTS, before)
+  })
 })

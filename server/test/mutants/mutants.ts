@@ -1,8 +1,14 @@
 import { commitMutants } from './commit-mutants.ts'
 import { coreMutants } from './core-mutants.ts'
+import { customersMutants } from './customers-mutants.ts'
 import { databaseMutants } from './database-mutants.ts'
+import { eventsMutants } from './events-mutants.ts'
+import { intentsMutants } from './intents-mutants.ts'
+import { keysMutants } from './keys-mutants.ts'
+import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
+import { railsMutants } from './rails-mutants.ts'
 
 /** Every one of them must be caught. */
 export const MUTANTS: readonly Mutant[] = [
@@ -10,4 +16,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...commitMutants,
   ...databaseMutants,
   ...paymentsMutants,
+  ...customersMutants,
+  ...eventsMutants,
+  ...intentsMutants,
+  ...keysMutants,
+  ...moneyMutants,
+  ...railsMutants,
 ]
