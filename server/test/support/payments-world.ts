@@ -14,7 +14,7 @@ import {
   withOwner,
 } from '../../src/database/index.ts'
 import { buildServer, createRegistry } from '../../src/http/index.ts'
-import type { TenantId, Uuid } from '../../src/kit/index.ts'
+import type { TenantId, Uuid, WallClock } from '../../src/kit/index.ts'
 import { readTrialLine, trialBalance, writeLedger } from '../../src/ledger/index.ts'
 import {
   clientSecrets,
@@ -26,7 +26,7 @@ import {
   routesOf,
   writePayments,
 } from '../../src/payments/index.ts'
-import type { Notification } from '../../src/rails/index.ts'
+import type { Notification, Rail } from '../../src/rails/index.ts'
 import { validate } from '../conformance/contract/validate.ts'
 import { createFakeRail, type FakeRail } from './fake-rail.ts'
 import { addTenant, type TestDatabase, withDatabase } from './postgres.ts'
@@ -59,6 +59,7 @@ export type Books = {
   readonly events: () => Promise<{ readonly type: string; readonly object: Shown }[]>
   readonly rows: (sql: string) => Promise<Shown[]>
   readonly moveClock: (days: number) => Promise<void>
+  readonly moveMicros: (micros: bigint) => Promise<void>
   /** Lets the leases of all requests that are being worked on end. */
   readonly endLeases: () => Promise<void>
   /** Does what is due by the tenant's clock; with `wall`, also what waits for the wall clock, as if its time had come. */
@@ -204,6 +205,7 @@ const booksOf = (world: Ground, id: TenantId, app: FastifyInstance): Books => {
   const rows: Books['rows'] = async (sql) => (await world.pools.reader.query(sql, [id])).rows
   const trial = trialOf(world, id)
   const asOwner = asOwnerOf(world, id)
+  const moveMicros: Books['moveMicros'] = (micros) => asOwner(MOVE_CLOCK, [id, micros])
   return {
     id,
     ask,
@@ -227,7 +229,8 @@ const booksOf = (world: Ground, id: TenantId, app: FastifyInstance): Books => {
       })
     },
     endLeases: () => asOwner(END_LEASES, [id]),
-    moveClock: (days) => asOwner(MOVE_CLOCK, [id, BigInt(days) * MICROS_PER_DAY]),
+    moveMicros,
+    moveClock: (days) => moveMicros(BigInt(days) * MICROS_PER_DAY),
     fire: fireOf(world, id, rows),
     agree: agreeOf(have, trial),
   }
@@ -247,14 +250,24 @@ const principalOf = (key: string) => {
   }
 }
 
-export const openPayments = async (): Promise<PaymentsWorld> => {
+/** For tests that bring a clock, a rail or a commit of their own. */
+export type PaymentsOptions = {
+  readonly clock?: WallClock
+  readonly rail?: Rail
+  readonly around?: (commit: Commit) => Commit
+  readonly onError?: (fields: object, message: string) => void
+}
+
+export const openPayments = async (options: PaymentsOptions = {}): Promise<PaymentsWorld> => {
+  const { clock = CLOCK, onError = quiet.error } = options
+  const log = { ...quiet, error: onError, child: () => log }
   const database = await withDatabase()
   const pools = openPools({ appUrl: database.appUrl, readerUrl: database.readerUrl })
   const connections = connectionsOf(pools.hot)
   const writers = [writeLedger, ...writeCustomers, ...writePayments]
   const kill = { finishes: 0 }
-  const real = createCommit({ connections, writers, clock: CLOCK, classify: () => 'other' })
-  const commit: Commit = {
+  const real = createCommit({ connections, writers, clock, classify: () => 'other' })
+  const killable: Commit = {
     ...real,
     submit: (unit) => {
       if (kill.finishes === 0 || !unit.name.endsWith('.settle')) return real.submit(unit)
@@ -262,23 +275,24 @@ export const openPayments = async (): Promise<PaymentsWorld> => {
       return Promise.reject(new Error('killed'))
     },
   }
+  const commit = options.around?.(killable) ?? killable
   const fake = createFakeRail()
   const secrets = clientSecrets(createSecretKey(Buffer.alloc(32, 5)))
   const door: PaymentsDoor = {
     commit,
     read: createRead(connections),
-    clock: CLOCK,
+    clock,
     expanders: { ...customersExpanders, ...paymentExpanders(secrets) },
     publicUrl: () => 'http://127.0.0.1:8484',
-    rails: [fake.rail],
+    rails: [options.rail ?? fake.rail],
     secrets,
     settings: { fees: { bps: 290, fixed: 30 }, disputeFee: 1_500, settlementDelayDays: 2 },
   }
   const app = buildServer({
     routes: routesOf(door),
     authenticate: principalOf,
-    wall: CLOCK,
-    log: quiet,
+    wall: clock,
+    log,
     registry: createRegistry(),
     metricsKey: null,
     ready: () => ({ ready: true, checks: {} }),
