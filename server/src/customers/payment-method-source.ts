@@ -1,5 +1,5 @@
 import type { Declare, Draft } from '../database/index.ts'
-import { missingReply, type RefusalText, refusalReply } from '../http/index.ts'
+import { missingNamedReply, missingReply, type RefusalText, refusalReply } from '../http/index.ts'
 import { newUuid, parseId, type Reply, showId, type Uuid } from '../kit/index.ts'
 import { type CardEntered, type Rail, testPaymentMethod, testToken } from '../rails/index.ts'
 import { type AddressData, orNull, readAddress } from './core/customer-fields.ts'
@@ -118,7 +118,8 @@ export const isReply = (value: object): value is Reply => 'status' in value && '
 export const parsePaymentMethodId = (text: string): Uuid | null =>
   parseId(PAYMENT_METHOD_PREFIX, text) ?? parseId(CARD_PREFIX, text)
 
-const missingMethod = (text: string, param: string): Reply => missingReply('PaymentMethod', text, param)
+const missingMethod = (text: string, param: string): Reply =>
+  param === 'id' ? missingReply('PaymentMethod', text) : missingNamedReply('PaymentMethod', text, param)
 
 const freshOf = (data: PaymentMethodData, nowMs: number): Fresh => ({
   id: newUuid(nowMs),

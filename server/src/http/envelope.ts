@@ -54,6 +54,10 @@ export const missingReply = (object: string, id: string, param = 'id'): Reply =>
     param,
   })
 
+/** The same of an object that a parameter of the body names: the request is at fault, not its address. */
+export const missingNamedReply = (object: string, id: string, param: string): Reply =>
+  refusalReply({ kind: 'invalid', code: 'resource_missing', message: `No such ${object}: '${id}'`, param })
+
 /** Stripe's wording for an idempotency key that was first used with another request. */
 export const keyReusedReply = (key: string): Reply =>
   refusalReply({

@@ -1,5 +1,11 @@
 export type { Authenticate, Permission, Principal } from './authentication.ts'
-export { keyReusedReply, missingReply, type RefusalText, refusalReply } from './envelope.ts'
+export {
+  keyReusedReply,
+  missingNamedReply,
+  missingReply,
+  type RefusalText,
+  refusalReply,
+} from './envelope.ts'
 export { type ErrorTables, renderErrorsMarkdown } from './errors-markdown.ts'
 export {
   boundsOf,

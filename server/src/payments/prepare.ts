@@ -7,7 +7,7 @@ import {
   usablePaymentMethod,
 } from '../customers/index.ts'
 import type { Draft, Round } from '../database/index.ts'
-import { missingReply, refusalReply } from '../http/index.ts'
+import { missingNamedReply, refusalReply } from '../http/index.ts'
 import { Fault, type MoneyCurrency, type Reply, showId, type Uuid } from '../kit/index.ts'
 import { type Metadata, mergeMetadata, noSuchReply } from '../requests/index.ts'
 import { moneyOf } from './chart.ts'
@@ -109,7 +109,7 @@ const refuseCustomer = (draft: Draft, { input }: Asked): Stopped | null => {
   if (input.customer === undefined) return null
   const customer = draft.get(customers.table, input.customer)
   if (customer !== undefined && !customer.deleted) return null
-  return { reply: missingReply('customer', showId('cus', input.customer), 'customer') }
+  return { reply: missingNamedReply('customer', showId('cus', input.customer), 'customer') }
 }
 
 const TOO_MUCH_METADATA = { ...PAYMENT_REASONS.metadata_too_many_keys, code: 'metadata_too_many_keys' }

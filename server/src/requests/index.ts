@@ -11,7 +11,15 @@ export {
 } from './expand.ts'
 export { requestRoutes } from './inspect.ts'
 export { type Metadata, mergeMetadata, metadataUpdateParameter } from './metadata.ts'
-export { noSuchReply, readable, readId, readIdOf, readMoneyCurrency, Unreadable } from './readable.ts'
+export {
+  noSuchReply,
+  readable,
+  readId,
+  readIdOf,
+  readMoneyCurrency,
+  readNamedId,
+  Unreadable,
+} from './readable.ts'
 export { findRecord, listRecords } from './record-list.ts'
 export { objectReply, replyUnit } from './reply-unit.ts'
 export {

@@ -1,4 +1,4 @@
-import { refusalReply } from '../http/index.ts'
+import { missingNamedReply, refusalReply } from '../http/index.ts'
 import { currencyOf, isMoney, type MoneyCurrency, parseId, type Reply, type Uuid } from '../kit/index.ts'
 
 const ECHO_LENGTH_MOST = 200
@@ -47,16 +47,23 @@ export const noSuchReply = (noun: string, id: string, param: string): Reply =>
 class NoSuch extends Unreadable {
   override readonly reply: Reply
 
-  constructor(noun: string, text: string, param: string) {
-    super('resource_missing', param, noun)
-    this.reply = noSuchReply(noun, text, param)
+  constructor(reply: Reply, param: string) {
+    super('resource_missing', param, 'no such object')
+    this.reply = reply
   }
 }
 
 /** The id in a path: where it cannot be one, there is nothing of that name. */
 export const readIdOf = (noun: string, prefix: string, text: string, param: string): Uuid => {
   const id = parseId(prefix, text)
-  if (id === null) throw new NoSuch(noun, text, param)
+  if (id === null) throw new NoSuch(noSuchReply(noun, text, param), param)
+  return id
+}
+
+/** The id that a parameter names. */
+export const readNamedId = (noun: string, prefix: string, text: string, param: string): Uuid => {
+  const id = parseId(prefix, text)
+  if (id === null) throw new NoSuch(missingNamedReply(noun, text.slice(0, ECHO_LENGTH_MOST), param), param)
   return id
 }
 

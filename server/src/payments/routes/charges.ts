@@ -17,21 +17,14 @@ import { updateChargeUnit } from '../charge-update.ts'
 import type { Json } from '../core/model.ts'
 import { PAYMENT_REASONS } from '../core/reasons.ts'
 import type { PaymentsDoor } from '../door.ts'
+import { pathsFrom } from '../expandable.ts'
 import { charges } from '../store/tables.ts'
 import { CHARGE_PREFIX, showCharge } from '../views.ts'
 import { chargeObject } from './objects.ts'
 import { chargeListQuery, chargeUpdateParameters } from './parameters.ts'
 import { readChargeId, readCustomerId, readEmail, readIntentId } from './read.ts'
 
-const EXPANDABLE = [
-  'customer',
-  'balance_transaction',
-  'payment_intent',
-  'payment_intent.customer',
-  'payment_intent.payment_method',
-  'refunds',
-  'dispute',
-] as const
+const EXPANDABLE = pathsFrom('charge')
 
 const params = Type.Object({ charge: Type.String({ description: 'ch_…' }) })
 

@@ -19,6 +19,7 @@ import {
 import { confirming, worldOf } from '../confirm.ts'
 import { DECLINE_REASONS, PAYMENT_REASONS } from '../core/reasons.ts'
 import { chooseRail, type PaymentsDoor } from '../door.ts'
+import { pathsFrom } from '../expandable.ts'
 import type { Asked } from '../prepare.ts'
 import { intents } from '../store/tables.ts'
 import { INTENT_PREFIX } from '../views.ts'
@@ -33,17 +34,7 @@ import {
 } from './parameters.ts'
 import { type Body, checkSecret, readCustomerId, readInput, readIntentId } from './read.ts'
 
-export const EXPANDABLE_INTENT = [
-  'customer',
-  'payment_method',
-  'payment_method.customer',
-  'latest_charge',
-  'latest_charge.customer',
-  'latest_charge.balance_transaction',
-  'latest_charge.refunds',
-  'latest_charge.dispute',
-  'latest_charge.payment_intent',
-] as const
+export const EXPANDABLE_INTENT = pathsFrom('intent')
 
 const params = Type.Object({ intent: Type.String({ description: 'pi_…' }) })
 const errors = { ...PAYMENT_REASONS, ...DECLINE_REASONS }

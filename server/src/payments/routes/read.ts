@@ -1,6 +1,6 @@
 import type { RequestContext } from '../../http/index.ts'
 import type { Uuid } from '../../kit/index.ts'
-import { readIdOf, readMoneyCurrency, Unreadable } from '../../requests/index.ts'
+import { readIdOf, readMoneyCurrency, readNamedId, Unreadable } from '../../requests/index.ts'
 import type { CardOptions, IntentInput } from '../core/change-intent.ts'
 import type { Intent, Json } from '../core/model.ts'
 import { PAYMENT_REASONS } from '../core/reasons.ts'
@@ -10,7 +10,7 @@ import { CHARGE_PREFIX, INTENT_PREFIX } from '../views.ts'
 export const readIntentId = (text: string, param = 'intent'): Uuid =>
   readIdOf('payment_intent', INTENT_PREFIX, text, param)
 export const readChargeId = (text: string): Uuid => readIdOf('charge', CHARGE_PREFIX, text, 'charge')
-export const readCustomerId = (text: string): Uuid => readIdOf('customer', 'cus', text, 'customer')
+export const readCustomerId = (text: string): Uuid => readNamedId('customer', 'cus', text, 'customer')
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/
 
