@@ -27,12 +27,23 @@ export type Past = {
 const pick = <Value>(values: readonly Value[], which: number): Value | undefined =>
   values[which % values.length]
 
-const idsOf = async ({ books }: Past, table: string, prefix: string): Promise<string[]> =>
+const idsOf = async ({ books }: Past, table: string, prefix: string, states: string): Promise<string[]> =>
   (
     await books.rows(
-      `select '${prefix}_' || replace(id::text, '-', '') as id from ${table} where tenant = $1 order by created_micros`,
+      `select '${prefix}_' || replace(id::text, '-', '') as id from ${table}
+        where tenant = $1 and status ~ '^(${states})$' order by created_micros`,
     )
   ).map((row) => String(row['id']))
+
+/** Where it makes sense; now and then anywhere, to be refused. */
+const STATES = {
+  confirm: 'requires_payment_method',
+  cancel: 'requires_capture|requires_payment_method',
+  capture: 'requires_capture',
+  refund: 'succeeded',
+} as const
+const ANYWHERE = '.*'
+const ANYWHERE_EACH = 5
 
 const note = (past: Past, { status, body }: Answered): void => {
   if (status >= 500 && !past.simulated.process.isDead())
@@ -76,7 +87,8 @@ const onPayment = async (
   past: Past,
   move: Extract<Move, { kind: 'confirm' | 'cancel' } | { kind: 'capture' } | { kind: 'refund' }>,
 ): Promise<void> => {
-  const id = pick(await idsOf(past, 'payments.intents', 'pi'), move.which)
+  const states = move.which % ANYWHERE_EACH === 0 ? ANYWHERE : STATES[move.kind]
+  const id = pick(await idsOf(past, 'payments.intents', 'pi', states), move.which)
   if (id === undefined) return
   const { manner } = move
   const path = `/v1/payment_intents/${id}`
@@ -92,7 +104,7 @@ const onPayment = async (
 }
 
 const onDispute = async (past: Past, move: Extract<Move, { kind: 'evidence' | 'accept' }>): Promise<void> => {
-  const id = pick(await idsOf(past, 'payments.disputes', 'dp'), move.which)
+  const id = pick(await idsOf(past, 'payments.disputes', 'dp', ANYWHERE), move.which)
   if (id === undefined) return
   if (move.kind === 'accept') return ask(past, `/v1/disputes/${id}/close`, '', move.manner)
   return ask(past, `/v1/disputes/${id}`, 'evidence[product_description]=A%20lamp&submit=true', move.manner)
@@ -123,7 +135,7 @@ const makeMove = async (past: Past, move: Move): Promise<void> => {
       return onDispute(past, move)
     case 'refund fails': {
       const refund = pick(
-        entries.filter(({ kind }) => kind === 'refund'),
+        entries.filter(({ kind, state }) => kind === 'refund' && state === 'succeeded'),
         move.which,
       )
       if (refund !== undefined) acquirer.failRefund(refund)

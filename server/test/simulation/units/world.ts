@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Uuid } from '../../../src/kit/index.ts'
 import { onNotification, paymentTimers } from '../../../src/payments/index.ts'
@@ -6,6 +7,7 @@ import { type Acquirer, createAcquirer } from './acquirer.ts'
 import { type CrashAt, createProcess, type Process } from './crashes.ts'
 
 const SILENCE_MS = 3_100
+const DYING_MS = 100
 const HOURS_INTO_DAY = 6
 const MS_PER_HOUR = 3_600_000
 const MS_PER_DAY = 86_400_000
@@ -91,6 +93,8 @@ export const openSimulated = async (): Promise<Simulated> => {
           await handlers[kind]?.(books.id, subjects)
         } catch (error) {
           if (!process.isDead()) throw error
+          // What the dead one did beside it comes to its next await, and dies there.
+          await pause(DYING_MS)
         }
       }
       process.start(null)
