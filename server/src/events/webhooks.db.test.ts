@@ -42,6 +42,22 @@ describe('a webhook', () => {
     assert.equal(event.pending_webhooks, 1)
   })
 
+  test('is not of what happened before its endpoint was made, though another one still waits for that', async () => {
+    const tenant = await world.base.addTenant()
+    const [one, other] = [await world.receive(), await world.receive()]
+    const first = await world.listen(tenant, one.url)
+    await world.happen(tenant, ['before'])
+    const second = await world.listen(tenant, other.url)
+    await world.happen(tenant, ['after'])
+    world.startWorker().kick(tenant)
+    await world.settled(tenant, first.id, [1, 1])
+    await world.settled(tenant, second.id, [1])
+    assert.deepEqual(
+      other.received.map(({ event }) => event.data.object.id),
+      ['after'],
+    )
+  })
+
   test('comes in the order of what happened to an object, while others overtake it', async () => {
     const [tenant, receiver] = [await world.base.addTenant(), await world.receive()]
     await world.listen(tenant, receiver.url)

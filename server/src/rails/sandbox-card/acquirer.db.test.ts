@@ -181,7 +181,8 @@ describe('3-D Secure', () => {
     assert.match(shown.policy, /form-action 'self' https:\/\/shop\.example/)
     const from = world.heard.length
     const answered = await page('POST').handle({ params: { id }, ...ANSWERED })
-    assert.deepEqual(answered, { kind: 'redirect', location: 'https://shop.example/back?a=1' })
+    const location = 'https://shop.example/back?a=1&redirect_status=succeeded'
+    assert.deepEqual(answered, { kind: 'redirect', location })
     const [told] = world.heard.slice(from).flatMap((one) => world.acquirer.rail.receive(one) ?? [])
     assert.ok(told?.type === 'authentication' && told.result === 'succeeded')
     const again = await world.acquirer.rail.authorise({ ...order, authentication: id })
@@ -200,6 +201,8 @@ describe('3-D Secure', () => {
     assert.ok(outcome.kind === 'declined')
     assert.equal(outcome.code, 'payment_intent_authentication_failure')
     assert.equal((await world.acquirer.rail.authorise({ ...order, authentication: id })).kind, 'declined')
+    const another = orderOf('threeDSecure2Required', { token: order.token, authentication: id })
+    assert.equal((await world.acquirer.rail.authorise(another)).kind, 'declined')
   })
 
   test('a page of nothing is 404, and only addresses of the web are led back to', async () => {
@@ -264,20 +267,20 @@ test('payouts end as their destination says', async () => {
 
 test('what comes next is known, and what could not be taken in is told again before what follows it', async () => {
   const own = await openAcquirer({ listens: false })
+  let failures = 2
+  const taken: string[] = []
+  const another = own.another()
+  const worker = another.startWorker({
+    onMessage: async (message) => {
+      const [told] = another.rail.receive(message) ?? []
+      assert.ok(told !== undefined)
+      if (failures-- > 0) throw new Error('not now')
+      taken.push(told.type === 'dispute' ? told.reason : told.type)
+    },
+    onError: () => undefined,
+  })
   try {
     assert.equal(await own.acquirer.nextDue(own.tenant), null)
-    let failures = 2
-    const taken: string[] = []
-    const another = own.another()
-    const worker = another.startWorker({
-      onMessage: async (message) => {
-        const [told] = another.rail.receive(message) ?? []
-        assert.ok(told !== undefined)
-        if (failures-- > 0) throw new Error('not now')
-        taken.push(told.type === 'dispute' ? told.reason : told.type)
-      },
-      onError: () => undefined,
-    })
     await another.rail.authorise({
       ...orderOf('createMultipleDisputes'),
       tenant: own.tenant,
@@ -288,8 +291,8 @@ test('what comes next is known, and what could not be taken in is told again bef
     for (let i = 0; i < 5; i++) await another.deliverDue(own.tenant, soon)
     assert.ok(failures < 0)
     assert.deepEqual(taken, ['fraudulent', 'product_not_received'])
-    await worker.stop()
   } finally {
+    await worker.stop()
     await own.close()
   }
 })
