@@ -3,6 +3,10 @@ import type { Reasons } from '../../kit/index.ts'
 /** Why a payment is not made, changed, confirmed, captured or canceled, in order of precedence. */
 export const PAYMENT_REASONS = {
   parameter_invalid_id: { kind: 'invalid', message: 'An id has a prefix and 32 hexadecimal digits.' },
+  parameter_needs_confirm: {
+    kind: 'invalid',
+    message: 'What is said about the confirmation goes with confirm=true, or with the request that confirms.',
+  },
   currency_unknown: {
     kind: 'invalid',
     param: 'currency',

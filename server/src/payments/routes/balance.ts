@@ -4,6 +4,7 @@ import { parseId } from '../../kit/index.ts'
 import { expandAnswer, expandList, findRecord, listRecords, livemodeOf } from '../../requests/index.ts'
 import type { BalanceTransaction } from '../core/model.ts'
 import type { PaymentsDoor } from '../door.ts'
+import { pathsFrom } from '../expandable.ts'
 import { findBalances } from '../find-balance.ts'
 import { shownTransactions } from '../find-transactions.ts'
 import { balanceTransactions } from '../store/tables.ts'
@@ -56,15 +57,17 @@ const transactionObject = Type.Object({
   type: Type.String({ description: 'charge, refund, refund_failure or adjustment.' }),
 })
 
+const SOURCE_LEVELS = 3
+
+/** A source is a charge, a refund or a dispute, so it goes on by the links of any of them. */
 const SOURCE_PATHS = [
-  'source',
-  'source.charge',
-  'source.charge.customer',
-  'source.charge.payment_intent',
-  'source.customer',
-  'source.payment_intent',
-  'source.payment_method',
-] as const
+  ...new Set(
+    (['charge', 'refund', 'dispute'] as const).flatMap((kind) => [
+      'source',
+      ...pathsFrom(kind, SOURCE_LEVELS).map((path) => `source.${path}`),
+    ]),
+  ),
+]
 
 const balance = (door: PaymentsDoor): Route =>
   defineRoute({

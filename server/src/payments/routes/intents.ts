@@ -15,6 +15,7 @@ import {
   listRecords,
   noSuchReply,
   readable,
+  Unreadable,
 } from '../../requests/index.ts'
 import { confirming, worldOf } from '../confirm.ts'
 import { DECLINE_REASONS, PAYMENT_REASONS } from '../core/reasons.ts'
@@ -75,6 +76,19 @@ const confirmOf = (body: Confirmation): NonNullable<Asked['confirm']> => ({
   errorOnAction: body.error_on_requires_action === true,
 })
 
+/** What is said about a confirmation that is not asked for would be forgotten. */
+const checkConfirming = (body: Confirmation & { readonly confirm?: boolean }): void => {
+  if (body.confirm === true) return
+  for (const name of ['off_session', 'error_on_requires_action'] as const) {
+    if (body[name] === undefined || body[name] === false) continue
+    throw new Unreadable(
+      'parameter_needs_confirm',
+      name,
+      `You cannot send ${name} without confirm=true. Confirm the payment in this request, or send ${name} when you confirm it.`,
+    )
+  }
+}
+
 const create = (door: PaymentsDoor): Route =>
   defineRoute({
     method: 'POST',
@@ -94,6 +108,7 @@ const create = (door: PaymentsDoor): Route =>
     },
     handle: (context, { body }) =>
       readable(async () => {
+        checkConfirming(body)
         const method = methodOf(door, context, body)
         if ('body' in method) return method
         const { automatic_payment_methods: automatic } = body
