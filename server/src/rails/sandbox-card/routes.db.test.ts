@@ -111,7 +111,8 @@ test('the page is shown without a key, loads nothing, and its form leads back', 
   assert.equal(/(?:src|href)=/.test(shown.body), false)
   const payload = 'result=complete&return_url=https%3A%2F%2Fshop.example%2Fdone'
   const answered = await app.inject({ method: 'POST', url, headers: { 'content-type': FORM }, payload })
-  assert.deepEqual([answered.statusCode, answered.headers.location], [303, 'https://shop.example/done'])
+  const back = 'https://shop.example/done?redirect_status=succeeded'
+  assert.deepEqual([answered.statusCode, answered.headers.location], [303, back])
   const later = await app.inject({ method: 'GET', url })
   assert.match(later.body, /You are authenticated/)
   const missing = await app.inject({ method: 'GET', url: '/sandbox/authentications/nothing' })
