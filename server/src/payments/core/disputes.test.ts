@@ -32,7 +32,7 @@ const TABLE: Readonly<Record<DisputeStatus, readonly string[]>> = {
     'warning_closed null',
     '-',
   ],
-  warning_closed: ['-', '-', '-', '-', '-', '-', '-', '-'],
+  warning_closed: ['needs_response withdraw', '-', '-', '-', '-', '-', '-', '-'],
   needs_response: [
     '-',
     '-',

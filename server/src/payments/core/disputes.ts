@@ -9,7 +9,7 @@ import type { Dispute, DisputeStatus } from './model.ts'
  * |---|---|---|---|
  * | – | the rail opens it | needs_response | is withdrawn, with the fee |
  * | – | the rail inquires | warning_needs_response | |
- * | warning_needs_response, warning_under_review | the rail opens it | needs_response | is withdrawn, with the fee |
+ * | warning_needs_response, warning_under_review, warning_closed | the rail opens it | needs_response | is withdrawn, with the fee |
  * | needs_response | evidence is submitted | under_review | |
  * | warning_needs_response | evidence is submitted | warning_under_review | |
  * | needs_response | it is closed (accepted), or its evidence is due | lost | |
@@ -168,8 +168,10 @@ export const moveDispute = (dispute: Dispute, news: DisputeNews): DisputeMove | 
       return moveChargeback(dispute, news)
     case 'lost':
       return news.kind === 'won' ? win(dispute) : null
-    case 'won':
     case 'warning_closed':
+      // It was given up while the rail was opening it: the money was taken all the same.
+      return news.kind === 'opened' ? escalate(dispute, news) : null
+    case 'won':
       return null
   }
 }
