@@ -7,7 +7,6 @@ export { routesOf } from './routes/all.ts'
 export type { EventsDoor } from './routes/door.ts'
 export { writeWebhooks } from './store/endpoints.ts'
 export { EVENTS_TABLES } from './table-rules.ts'
-export { API_VERSION } from './views.ts'
 export { startWebhooks, type Webhooks } from './worker.ts'
 
 /** For docs/ERRORS.md. */

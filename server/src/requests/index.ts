@@ -6,7 +6,6 @@ export {
   type ExpandScope,
   expandAnswer,
   expandList,
-  expandObjects,
   type Shown,
 } from './expand.ts'
 export { requestRoutes } from './inspect.ts'
