@@ -10,9 +10,17 @@ export type Plan = {
   readonly silences: number
   /** Nobody waits for what is lost: it is asked about at once. */
   readonly isQuick: boolean
+  /** What the rail tells by itself arrives before its answer. */
+  readonly overtakes: boolean
 }
 
-export const PLAIN: Plan = { outcome: 'succeeds', answer: 'given', silences: 0, isQuick: true }
+export const PLAIN: Plan = {
+  outcome: 'succeeds',
+  answer: 'given',
+  silences: 0,
+  isQuick: true,
+  overtakes: false,
+}
 
 /** An order as the acquirer has it. What is `wanted` is what a pending one turns into. */
 export type Entry = {
@@ -52,10 +60,14 @@ export type Acquirer = {
 const UNKNOWN: RailOutcome = { kind: 'unknown', reason: 'no answer' }
 const EVIDENCE_MICROS = 86_400_000_000n * 9n
 
-/** @param onSilence an answer that does not come takes its time */
+/**
+ * @param onSilence an answer that does not come takes its time
+ * @param onTold there is something to be told at once
+ */
 export const createAcquirer = (
   tenant: () => TenantId,
   onSilence: () => void,
+  onTold: () => Promise<void>,
   nowMicros: () => bigint,
 ): Acquirer => {
   const entries = new Map<string, Entry>()
@@ -107,7 +119,7 @@ export const createAcquirer = (
         problems.push(`${reference} came again as another order`)
       return outcomeOf(known)
     }
-    const { outcome, answer, silences: quiet, isQuick } = next ?? PLAIN
+    const { outcome, answer, silences: quiet, isQuick, overtakes } = next ?? PLAIN
     next = null
     silences += quiet
     if (answer === 'never arrived') return silence(isQuick)
@@ -123,6 +135,10 @@ export const createAcquirer = (
     }
     if (entry.state !== 'declined') check(entry)
     entries.set(reference, entry)
+    if (overtakes) {
+      tell({ type: 'order', reference, outcome: outcomeOf(entry) })
+      await onTold()
+    }
     return answer === 'lost' ? silence(isQuick) : outcomeOf(entry)
   }
   const sayCase = (one: Case): void =>

@@ -22,6 +22,8 @@ export type Move =
       readonly share: number
       readonly manner: Manner
     }
+  /** A capture and a cancellation at once, or two refunds of which there may be money for one. */
+  | { readonly kind: 'race'; readonly which: number; readonly of: 'hold' | 'refunds'; readonly plan: Plan }
   | { readonly kind: 'evidence' | 'accept'; readonly which: number; readonly manner: Manner }
   | { readonly kind: 'refund fails'; readonly which: number }
   | { readonly kind: 'dispute'; readonly which: number; readonly state: 'inquiry' | 'opened' }
@@ -57,6 +59,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   ),
   silences: fc.nat({ max: 2 }),
   isQuick: fc.boolean(),
+  overtakes: fc.boolean(),
 })
 
 const manner: fc.Arbitrary<Manner> = fc
@@ -80,8 +83,17 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('capture' as const), which, share, manner }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('refund' as const), which, share, manner }) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({ kind: fc.constantFrom('evidence' as const, 'accept' as const), which, manner }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('race' as const),
+      which,
+      of: fc.constantFrom('hold' as const, 'refunds' as const),
+      plan,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refund fails' as const), which }) },
   {
@@ -93,7 +105,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('news' as const),
       which,

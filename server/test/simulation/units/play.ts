@@ -44,6 +44,7 @@ const STATES = {
 } as const
 const ANYWHERE = '.*'
 const ANYWHERE_EACH = 5
+const MORE_THAN_HALF = 0.6
 
 const note = (past: Past, { status, body }: Answered): void => {
   if (status >= 500 && !past.simulated.process.isDead())
@@ -103,6 +104,34 @@ const onPayment = async (
   return ask(past, '/v1/refunds', `payment_intent=${id}&amount=${part}`, manner)
 }
 
+/** Two that exclude each other, each under a key of its own. */
+const race = async (past: Past, move: Extract<Move, { kind: 'race' }>): Promise<void> => {
+  const states = move.of === 'hold' ? STATES.capture : STATES.refund
+  const id = pick(await idsOf(past, 'payments.intents', 'pi', states), move.which)
+  if (id === undefined) return
+  const { books, simulated } = past
+  const path = `/v1/payment_intents/${id}`
+  const intent = await books.have('GET', path)
+  const most = Math.ceil(Number(intent['amount_received']) * MORE_THAN_HALF)
+  const refund = ['/v1/refunds', `payment_intent=${id}&amount=${Math.max(1, most)}`] as const
+  const pair =
+    move.of === 'hold'
+      ? ([
+          [`${path}/capture`, ''],
+          [`${path}/cancel`, ''],
+        ] as const)
+      : [refund, refund]
+  simulated.acquirer.plan(move.plan)
+  simulated.process.start(null)
+  const answers = await Promise.all(
+    pair.map(([to, form]) => {
+      past.requests += 1
+      return books.ask('POST', to, form, `key-${past.requests}`)
+    }),
+  )
+  for (const answer of answers) note(past, answer)
+}
+
 const onDispute = async (past: Past, move: Extract<Move, { kind: 'evidence' | 'accept' }>): Promise<void> => {
   const id = pick(await idsOf(past, 'payments.disputes', 'dp', ANYWHERE), move.which)
   if (id === undefined) return
@@ -111,11 +140,11 @@ const onDispute = async (past: Past, move: Extract<Move, { kind: 'evidence' | 'a
 }
 
 const tell = async (past: Past, again: number): Promise<void> => {
-  const { simulated, books } = past
+  const { simulated } = past
   const { outbox } = simulated.acquirer
   past.told.push(...outbox)
   if (again > 0) outbox.push(...past.told.slice(-again))
-  await simulated.tell(books)
+  await simulated.tell()
 }
 
 const makeMove = async (past: Past, move: Move): Promise<void> => {
@@ -130,6 +159,8 @@ const makeMove = async (past: Past, move: Move): Promise<void> => {
     case 'capture':
     case 'refund':
       return onPayment(past, move)
+    case 'race':
+      return race(past, move)
     case 'evidence':
     case 'accept':
       return onDispute(past, move)
@@ -187,7 +218,13 @@ select 'refund ' || id from payments.refunds where tenant = $1 and status = 'pen
 /** The rail answers whoever asks, tells everything, and the timers run until nothing is open. */
 const healAll = async (past: Past): Promise<void> => {
   const { simulated, books } = past
-  simulated.acquirer.plan({ outcome: 'succeeds', answer: 'given', silences: 0, isQuick: true })
+  simulated.acquirer.plan({
+    outcome: 'succeeds',
+    answer: 'given',
+    silences: 0,
+    isQuick: true,
+    overtakes: false,
+  })
   let left: Shown[] = []
   for (let round = 0; round < ROUNDS_MOST; round++) {
     simulated.acquirer.resolve()
