@@ -47,6 +47,37 @@ const OWNERS_ROWS = [
   'insert into rails.acquirers (tenant) values ($1)',
 ]
 
+/** The columns that a row must give, of tables in which the tenant has none yet: a value of each type will do. */
+const BARE_ROWS = `
+select n.nspname || '.' || c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
+       array_agg(case when c.relname like 'setup%' and a.attname = 'status' then '''succeeded''' else
+                 case format_type(a.atttypid, null)
+                   when 'uuid' then 'gen_random_uuid()' when 'text' then '''text''' when 'jsonb' then '''{}'''
+                   when 'bytea' then '''bytes''' when 'boolean' then 'false' when 'date' then 'current_date'
+                   else '1' end end order by a.attnum) as values
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+   and a.attname <> 'tenant' and a.attnotnull and not a.atthasdef
+ where c.relkind in ('r', 'p') and not c.relispartition and c.relrowsecurity
+   and n.nspname in ('customers', 'events', 'payments')
+ group by 1`
+
+type BareRow = {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly values: readonly string[]
+}
+
+const fillBareRows = async (world: PotsDatabase, tenant: TenantId): Promise<void> => {
+  const { rows } = await withClient(world.database.adminUrl, (client) => client.query<BareRow>(BARE_ROWS))
+  for (const { name, columns, values } of rows)
+    await world.asOwner(
+      tenant,
+      `insert into ${name} (tenant, ${columns.join()}) values ($1, ${values.join()})`,
+      [tenant],
+    )
+}
+
 export const fillEverything = async (world: PotsDatabase, tenant: TenantId): Promise<void> => {
   const commit = world.commit({ writers: [world.pots.write, writeLedger] })
   await commit.submit(everythingOfTheCommit(world, tenant))
@@ -62,6 +93,7 @@ export const fillEverything = async (world: PotsDatabase, tenant: TenantId): Pro
     ]),
   )
   for (const sql of OWNERS_ROWS) await world.asOwner(tenant, sql, [tenant])
+  await fillBareRows(world, tenant)
 }
 
 export type TenantTable = { readonly name: string; readonly columns: readonly string[] }

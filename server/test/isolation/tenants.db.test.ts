@@ -12,7 +12,7 @@ let stranger: TenantId
 let tables: readonly TenantTable[]
 
 /** Tables with a tenant in them that all tenants share on purpose. */
-const SHARED = ['database.due', 'rails.due', 'tenants.tenants']
+const SHARED = ['database.due', 'events.listening', 'rails.due', 'tenants.tenants']
 
 before(async () => {
   world = await openPotsDatabase()
