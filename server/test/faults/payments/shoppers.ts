@@ -43,12 +43,12 @@ export type ShoppersOptions = {
 
 type Wish = { readonly kind: Kind; readonly path: string; readonly body: Readonly<Record<string, unknown>> }
 
-export const startShoppers = ({ journal, run, random, targets }: ShoppersOptions): Shoppers => {
-  let stopping = false
-  let answered = 0
+type Asking = (payment: number, wish: Wish) => Promise<Answer>
 
-  /** The same key until there is an answer, by turns at any of the servers. */
-  const ask = async (payment: number, wish: Wish): Promise<Answer> => {
+/** The same key until there is an answer, by turns at any of the servers. */
+const askOver =
+  ({ journal, run, random, targets }: ShoppersOptions, onFinal: () => void): Asking =>
+  async (payment, wish) => {
     const n = journal.next()
     const order = { ...wish, n, payment, key: `${run}${n}` }
     journal.intend(order)
@@ -62,7 +62,7 @@ export const startShoppers = ({ journal, run, random, targets }: ShoppersOptions
         const { path, key } = order
         const answer = read(await connection.post({ ...place, path, key, body: JSON.stringify(order.body) }))
         journal.answer(n, answer)
-        if (isFinal(answer)) answered += 1
+        if (isFinal(answer)) onFinal()
         if (isFinal(answer) || performance.now() > untilMs) return answer
         await pause(AGAIN_PAUSE_MS)
       }
@@ -71,52 +71,63 @@ export const startShoppers = ({ journal, run, random, targets }: ShoppersOptions
     }
   }
 
-  const giveBack = async (payment: number, id: string, amount: number): Promise<void> => {
-    const parts = random.below(3)
-    for (let part = 0; part < parts; part++) {
-      const body = { payment_intent: id, amount: Math.floor(amount / 3) }
-      await ask(payment, { kind: 'refund', path: '/v1/refunds', body })
-    }
-  }
+type Paid = { readonly payment: number; readonly id: string; readonly amount: number }
 
-  const resolve = async (payment: number, id: string, amount: number): Promise<void> => {
-    const path = `/v1/payment_intents/${id}`
-    const part = random.chance(0.5) ? {} : { amount_to_capture: Math.ceil(amount / 2) }
-    const capture = { kind: 'capture', path: `${path}/capture`, body: part } as const
-    const cancel = { kind: 'cancel', path: `${path}/cancel`, body: {} } as const
-    const draw = random.below(10)
-    if (draw < 4) {
-      const { class: became } = await ask(payment, capture)
-      if (became === 'done') await giveBack(payment, id, Math.ceil(amount / 2))
-    } else if (draw < 7) await ask(payment, cancel)
-    else if (draw < 9) await Promise.all([ask(payment, capture), ask(payment, cancel)])
+const giveBack = async (ask: Asking, random: Random, { payment, id, amount }: Paid): Promise<void> => {
+  const parts = random.below(3)
+  for (let part = 0; part < parts; part++) {
+    const body = { payment_intent: id, amount: Math.floor(amount / 3) }
+    await ask(payment, { kind: 'refund', path: '/v1/refunds', body })
   }
+}
 
-  const shop = async (): Promise<void> => {
-    const payment = journal.next()
-    const card = random.pick(NAMES)
-    const amount = AMOUNT_LEAST + random.below(AMOUNTS)
-    const isManual = random.chance(0.4)
-    const body = {
-      amount,
-      currency: 'eur',
-      payment_method: `pm_card_${card}`,
-      confirm: true,
-      capture_method: isManual ? 'manual' : 'automatic',
-      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-      metadata: { run, payment: String(payment), card },
-    }
-    const paid = await ask(payment, { kind: 'pay', path: '/v1/payment_intents', body })
-    if (paid.class !== 'done') return
-    if (paid.status === 'succeeded') await giveBack(payment, paid.id, amount)
-    if (paid.status === 'requires_capture') await resolve(payment, paid.id, amount)
+/** What becomes of a hold: captured, canceled, both at once, or left. */
+const resolve = async (ask: Asking, random: Random, paid: Paid): Promise<void> => {
+  const { payment, id, amount } = paid
+  const path = `/v1/payment_intents/${id}`
+  const half = Math.ceil(amount / 2)
+  const part = random.chance(0.5) ? {} : { amount_to_capture: half }
+  const capture = { kind: 'capture', path: `${path}/capture`, body: part } as const
+  const cancel = { kind: 'cancel', path: `${path}/cancel`, body: {} } as const
+  const draw = random.below(10)
+  if (draw < 4) {
+    const { class: became } = await ask(payment, capture)
+    if (became === 'done') await giveBack(ask, random, { ...paid, amount: half })
+  } else if (draw < 7) await ask(payment, cancel)
+  else if (draw < 9) await Promise.all([ask(payment, capture), ask(payment, cancel)])
+}
+
+const shop = async (ask: Asking, { journal, run, random }: ShoppersOptions): Promise<void> => {
+  const payment = journal.next()
+  const card = random.pick(NAMES)
+  const amount = AMOUNT_LEAST + random.below(AMOUNTS)
+  const body = {
+    amount,
+    currency: 'eur',
+    payment_method: `pm_card_${card}`,
+    confirm: true,
+    capture_method: random.chance(0.4) ? 'manual' : 'automatic',
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    metadata: { run, payment: String(payment), card },
   }
+  const paid = await ask(payment, { kind: 'pay', path: '/v1/payment_intents', body })
+  if (paid.class !== 'done') return
+  const { id, status } = paid
+  if (status === 'succeeded') await giveBack(ask, random, { payment, id, amount })
+  if (status === 'requires_capture') await resolve(ask, random, { payment, id, amount })
+}
 
+export const startShoppers = (options: ShoppersOptions): Shoppers => {
+  let stopping = false
+  let answered = 0
+  const ask = askOver(options, () => {
+    answered += 1
+  })
   const shopping = new Set<Promise<void>>()
   const begin = async (): Promise<void> => {
     while (!stopping) {
       if (shopping.size < WAITING_MOST) {
-        const one = shop()
+        const one = shop(ask, options)
         shopping.add(one)
         void one.finally(() => shopping.delete(one))
       }

@@ -1,5 +1,12 @@
 import type { TenantId } from '../../../src/kit/index.ts'
-import type { Authorise, FollowUp, Notification, Rail, RailOutcome } from '../../../src/rails/index.ts'
+import type {
+  Authorise,
+  FollowUp,
+  NotFound,
+  Notification,
+  Rail,
+  RailOutcome,
+} from '../../../src/rails/index.ts'
 import { createFakeRail, declined, succeeded } from '../../support/fake-rail.ts'
 
 /** What becomes of the next order that comes, and of its answer. */
@@ -60,167 +67,202 @@ export type Acquirer = {
 const UNKNOWN: RailOutcome = { kind: 'unknown', reason: 'no answer' }
 const EVIDENCE_MICROS = 86_400_000_000n * 9n
 
-/**
- * @param onSilence an answer that does not come takes its time
- * @param onTold there is something to be told at once
- */
-export const createAcquirer = (
-  tenant: () => TenantId,
-  onSilence: () => void,
-  onTold: () => Promise<void>,
-  nowMicros: () => bigint,
-): Acquirer => {
-  const entries = new Map<string, Entry>()
-  const cases = new Map<string, Case>()
-  const outbox: Notification[] = []
-  const problems: string[] = []
-  let next: Plan | null = null
-  let silences = 0
-  let told = 0
+/** Whoever the acquirer works for. */
+export type Surroundings = {
+  readonly tenant: () => TenantId
+  /** An answer that does not come takes its time. */
+  readonly onSilence: () => void
+  /** There is something to be told at once. */
+  readonly onTold: () => Promise<void>
+  readonly nowMicros: () => bigint
+}
 
-  const tell = (body: object): void => {
-    told += 1
-    outbox.push({ id: `told_${told}`, tenant: tenant(), ...body } as Notification)
-  }
-  const outcomeOf = ({ state, reference }: Entry): RailOutcome => {
-    if (state === 'pending') return { kind: 'pending', railReference: `arn_${reference}` }
-    return state === 'succeeded' ? succeeded(`arn_${reference}`) : declined
-  }
-  const of = (authorisation: string, kind: Entry['kind']): Entry[] =>
-    [...entries.values()].filter(
-      (entry) => entry.kind === kind && entry.of === authorisation && /pending|succeeded/.test(entry.state),
-    )
-  const sum = (some: readonly Entry[]): bigint => some.reduce((total, { amount }) => total + amount, 0n)
-  const taken = (authorisation: string): bigint =>
-    sum(of(authorisation, 'authorise').filter(({ isHold }) => !isHold)) + sum(of(authorisation, 'capture'))
-  const check = (entry: Entry): void => {
-    const { kind, of: about, amount } = entry
-    const [authorisation] = of(about, 'authorise')
-    const complain = (why: string): number => problems.push(`${kind} of ${amount} for ${about}: ${why}`)
-    if (kind === 'authorise') return
-    if (authorisation === undefined) complain('there is no authorisation')
-    else if (
-      kind === 'refund' ? taken(about) < sum(of(about, 'refund')) + amount : authorisation.amount < amount
-    )
-      complain('it is more than there is')
-    if (kind === 'capture' && taken(about) > 0n) complain('it is taken already')
-    if (kind === 'capture' && of(about, 'void').length > 0) complain('it is void')
-    if (kind === 'void' && taken(about) > 0n) complain('it is taken')
-  }
-  const silence = (isQuick = false): RailOutcome => {
-    if (!isQuick) onSilence()
-    return UNKNOWN
-  }
-  const take = async (kind: Entry['kind'], order: Authorise | FollowUp): Promise<RailOutcome> => {
-    const { reference, amount } = order
-    const known = entries.get(reference)
-    if (known !== undefined) {
-      if (known.amount !== amount || known.kind !== kind)
-        problems.push(`${reference} came again as another order`)
-      return outcomeOf(known)
-    }
-    const { outcome, answer, silences: quiet, isQuick, overtakes } = next ?? PLAIN
-    next = null
-    silences += quiet
-    if (answer === 'never arrived') return silence(isQuick)
-    const wanted = outcome.startsWith('succeeds') ? 'succeeded' : 'declined'
-    const entry: Entry = {
-      kind,
-      reference,
-      of: 'of' in order ? order.of : reference,
-      amount,
-      isHold: 'capture' in order && order.capture === 'manual',
-      wanted,
-      state: outcome.endsWith('later') ? 'pending' : wanted,
-    }
-    if (entry.state !== 'declined') check(entry)
-    entries.set(reference, entry)
-    if (overtakes) {
-      tell({ type: 'order', reference, outcome: outcomeOf(entry) })
-      await onTold()
-    }
-    return answer === 'lost' ? silence(isQuick) : outcomeOf(entry)
-  }
-  const sayCase = (one: Case): void =>
-    tell({
-      type: 'dispute',
-      dispute: one.id,
-      of: one.of,
-      amount: one.amount,
-      currency: 'EUR',
-      state: one.state,
-      reason: 'fraudulent',
-      evidenceDueMicros: nowMicros() + EVIDENCE_MICROS,
-    })
-  const rail: Rail = {
-    ...createFakeRail('simulated').rail,
-    authorise: (order) => take('authorise', order),
-    capture: (order) => take('capture', order),
-    void: (order) => take('void', order),
-    refund: (order) => take('refund', order),
-    enquire: async (_tenant, reference) => {
-      if (silences > 0) {
-        silences -= 1
-        return silence()
-      }
-      const entry = entries.get(reference)
-      return entry === undefined ? { kind: 'not_found' } : outcomeOf(entry)
-    },
-    disputes: {
-      submitEvidence: async () => ({ kind: 'taken' }),
-      acceptDispute: async ({ dispute }) => {
-        const one = cases.get(dispute)
-        if (one?.state === 'inquiry') one.state = 'closed'
-        if (one?.state === 'opened') one.state = 'lost'
-        return { kind: 'taken' }
-      },
-    },
-  }
+type State = Pick<Acquirer, 'entries' | 'cases' | 'outbox' | 'problems'> &
+  Surroundings & { next: Plan | null; silences: number; told: number }
+
+const tell = (state: State, body: object): void => {
+  state.told += 1
+  state.outbox.push({ id: `told_${state.told}`, tenant: state.tenant(), ...body } as Notification)
+}
+
+const outcomeOf = ({ state, reference }: Entry): RailOutcome => {
+  if (state === 'pending') return { kind: 'pending', railReference: `arn_${reference}` }
+  return state === 'succeeded' ? succeeded(`arn_${reference}`) : declined
+}
+
+/** What is there of an authorisation, or may still come about. */
+const of = ({ entries }: State, authorisation: string, kind: Entry['kind']): Entry[] =>
+  [...entries.values()].filter(
+    (entry) => entry.kind === kind && entry.of === authorisation && /pending|succeeded/.test(entry.state),
+  )
+
+const sum = (some: readonly Entry[]): bigint => some.reduce((total, { amount }) => total + amount, 0n)
+
+const taken = (state: State, authorisation: string): bigint =>
+  sum(of(state, authorisation, 'authorise').filter(({ isHold }) => !isHold)) +
+  sum(of(state, authorisation, 'capture'))
+
+/** An order must make sense by what came before it. */
+const check = (state: State, { kind, of: about, amount }: Entry): void => {
+  if (kind === 'authorise') return
+  const complain = (why: string): number => state.problems.push(`${kind} of ${amount} for ${about}: ${why}`)
+  const [authorisation] = of(state, about, 'authorise')
+  const most =
+    kind === 'refund' ? taken(state, about) - sum(of(state, about, 'refund')) : authorisation?.amount
+  if (authorisation === undefined || most === undefined) complain('there is no authorisation')
+  else if (most < amount) complain('it is more than there is')
+  if (kind === 'capture' && taken(state, about) > 0n) complain('it is taken already')
+  if (kind === 'capture' && of(state, about, 'void').length > 0) complain('it is void')
+  if (kind === 'void' && taken(state, about) > 0n) complain('it is taken')
+}
+
+const silence = ({ onSilence }: State, isQuick = false): RailOutcome => {
+  if (!isQuick) onSilence()
+  return UNKNOWN
+}
+
+const entryOf = (kind: Entry['kind'], order: Authorise | FollowUp, { outcome }: Plan): Entry => {
+  const wanted = outcome.startsWith('succeeds') ? 'succeeded' : 'declined'
   return {
-    rail,
+    kind,
+    reference: order.reference,
+    of: 'of' in order ? order.of : order.reference,
+    amount: order.amount,
+    isHold: 'capture' in order && order.capture === 'manual',
+    wanted,
+    state: outcome.endsWith('later') ? 'pending' : wanted,
+  }
+}
+
+/** An order as it arrives: once, whatever is sent how often. */
+const take = async (state: State, kind: Entry['kind'], order: Authorise | FollowUp): Promise<RailOutcome> => {
+  const { reference } = order
+  const known = state.entries.get(reference)
+  if (known !== undefined) {
+    if (known.amount !== order.amount || known.kind !== kind)
+      state.problems.push(`${reference} came again as another order`)
+    return outcomeOf(known)
+  }
+  const plan = state.next ?? PLAIN
+  state.next = null
+  state.silences += plan.silences
+  if (plan.answer === 'never arrived') return silence(state, plan.isQuick)
+  const entry = entryOf(kind, order, plan)
+  if (entry.state !== 'declined') check(state, entry)
+  state.entries.set(reference, entry)
+  if (plan.overtakes) {
+    tell(state, { type: 'order', reference, outcome: outcomeOf(entry) })
+    await state.onTold()
+  }
+  return plan.answer === 'lost' ? silence(state, plan.isQuick) : outcomeOf(entry)
+}
+
+const enquire = (state: State, reference: string): RailOutcome | NotFound => {
+  if (state.silences > 0) {
+    state.silences -= 1
+    return silence(state)
+  }
+  const entry = state.entries.get(reference)
+  return entry === undefined ? { kind: 'not_found' } : outcomeOf(entry)
+}
+
+/** A case that is given up is lost; an inquiry is closed. */
+const accept = (one: Case | undefined): void => {
+  if (one?.state === 'inquiry') one.state = 'closed'
+  if (one?.state === 'opened') one.state = 'lost'
+}
+
+const railOf = (state: State): Rail => ({
+  ...createFakeRail('simulated').rail,
+  authorise: (order) => take(state, 'authorise', order),
+  capture: (order) => take(state, 'capture', order),
+  void: (order) => take(state, 'void', order),
+  refund: (order) => take(state, 'refund', order),
+  enquire: async (_tenant, reference) => enquire(state, reference),
+  disputes: {
+    submitEvidence: async () => ({ kind: 'taken' }),
+    acceptDispute: async ({ dispute }) => {
+      accept(state.cases.get(dispute))
+      return { kind: 'taken' }
+    },
+  },
+})
+
+const sayCase = (state: State, one: Case): void =>
+  tell(state, {
+    type: 'dispute',
+    dispute: one.id,
+    of: one.of,
+    amount: one.amount,
+    currency: 'EUR',
+    state: one.state,
+    reason: 'fraudulent',
+    evidenceDueMicros: state.nowMicros() + EVIDENCE_MICROS,
+  })
+
+const openCase = (state: State, entry: Entry, kind: 'inquiry' | 'opened'): void => {
+  const id = `case_${entry.of}`
+  const amount = taken(state, entry.of)
+  if (state.cases.has(id) || amount === 0n || entry.state !== 'succeeded') return
+  const one: Case = { id, of: entry.of, amount, state: kind, wasOpened: kind === 'opened' }
+  state.cases.set(id, one)
+  sayCase(state, one)
+}
+
+/** From where a case may come to what the rail decides. */
+const DECIDED_FROM: Readonly<Record<'opened' | 'won' | 'lost' | 'closed', readonly Case['state'][]>> = {
+  opened: ['inquiry'],
+  closed: ['inquiry'],
+  won: ['opened', 'lost'],
+  lost: ['opened'],
+}
+
+const decideCase = (state: State, one: Case, to: keyof typeof DECIDED_FROM): void => {
+  if (!DECIDED_FROM[to].includes(one.state)) return
+  one.state = to
+  one.wasOpened ||= to === 'opened'
+  sayCase(state, one)
+}
+
+const resolveAll = (state: State): void => {
+  for (const entry of state.entries.values()) {
+    if (entry.state !== 'pending') continue
+    entry.state = entry.wanted
+    tell(state, { type: 'order', reference: entry.reference, outcome: outcomeOf(entry) })
+  }
+}
+
+const failRefund = (state: State, entry: Entry): void => {
+  if (entry.kind !== 'refund' || entry.state !== 'succeeded') return
+  entry.state = 'failed'
+  tell(state, { type: 'refund_failed', reference: entry.reference, reason: 'expired_or_canceled_card' })
+}
+
+export const createAcquirer = (surroundings: Surroundings): Acquirer => {
+  const books = { entries: new Map(), cases: new Map(), outbox: [], problems: [] }
+  const state: State = { ...books, ...surroundings, next: null, silences: 0, told: 0 }
+  const { entries, cases, outbox, problems } = state
+  return {
+    rail: railOf(state),
     entries,
     cases,
     outbox,
     problems,
     plan: (plan) => {
-      next = plan
-      silences = 0
+      state.next = plan
+      state.silences = 0
     },
-    resolve: () => {
-      for (const entry of entries.values()) {
-        if (entry.state !== 'pending') continue
-        entry.state = entry.wanted
-        tell({ type: 'order', reference: entry.reference, outcome: outcomeOf(entry) })
-      }
-    },
-    failRefund: (entry) => {
-      if (entry.kind !== 'refund' || entry.state !== 'succeeded') return
-      entry.state = 'failed'
-      tell({ type: 'refund_failed', reference: entry.reference, reason: 'expired_or_canceled_card' })
-    },
-    dispute: (entry, state) => {
-      const id = `case_${entry.of}`
-      if (cases.has(id) || taken(entry.of) === 0n || entry.state !== 'succeeded') return
-      const one: Case = { id, of: entry.of, amount: taken(entry.of), state, wasOpened: state === 'opened' }
-      cases.set(id, one)
-      sayCase(one)
-    },
-    decide: (one, state) => {
-      const isOver = one.state === 'won' || one.state === 'closed'
-      const isOdd = state === 'opened' ? one.state !== 'inquiry' : one.state === 'lost' && state !== 'won'
-      if (isOver || isOdd || (state === 'closed' && one.state !== 'inquiry')) return
-      if (one.state === 'inquiry' && state !== 'opened' && state !== 'closed') return
-      one.state = state
-      one.wasOpened ||= state === 'opened'
-      sayCase(one)
-    },
+    resolve: () => resolveAll(state),
+    failRefund: (entry) => failRefund(state, entry),
+    dispute: (entry, kind) => openCase(state, entry, kind),
+    decide: (one, to) => decideCase(state, one, to),
     clear: () => {
       entries.clear()
       cases.clear()
       outbox.length = 0
       problems.length = 0
-      next = null
-      silences = 0
+      state.next = null
+      state.silences = 0
     },
   }
 }

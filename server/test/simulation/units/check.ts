@@ -1,6 +1,6 @@
 import type { Entry } from './acquirer.ts'
 import { feeOf, type Owed, owedBy } from './model.ts'
-import type { Past } from './play.ts'
+import type { Past } from './past.ts'
 
 /** Of the chart of accounts. */
 const RECEIVABLE = 1100

@@ -1,28 +1,14 @@
-import type { Notification } from '../../../src/rails/index.ts'
-import type { Answered, Books, Shown } from '../../support/payments-world.ts'
+import type { Answered, Shown } from '../../support/payments-world.ts'
+import { PLAIN } from './acquirer.ts'
 import { checkEnd, checkMiddle } from './check.ts'
 import type { History, Manner, Move } from './histories.ts'
+import type { Past } from './past.ts'
 import type { Simulated } from './world.ts'
 
 const ROUNDS_MOST = 12
 const HEALED_IN_VAIN = 3
 /** Holds end after seven days, disputes after nine, and everything is available by then. */
 const LONG_DAYS = 12
-
-/** What a history has brought so far, beside what the system itself knows. */
-export type Past = {
-  readonly books: Books
-  readonly simulated: Simulated
-  readonly problems: string[]
-  /** The tenant's day, counted from the first. */
-  day: number
-  requests: number
-  /** On which day a payment was first seen to have succeeded. */
-  readonly takenOn: Map<string, number>
-  /** What a client was told, for good. */
-  readonly promised: Map<string, string>
-  readonly told: Notification[]
-}
 
 const pick = <Value>(values: readonly Value[], which: number): Value | undefined =>
   values[which % values.length]
@@ -218,13 +204,7 @@ select 'refund ' || id from payments.refunds where tenant = $1 and status = 'pen
 /** The rail answers whoever asks, tells everything, and the timers run until nothing is open. */
 const healAll = async (past: Past): Promise<void> => {
   const { simulated, books } = past
-  simulated.acquirer.plan({
-    outcome: 'succeeds',
-    answer: 'given',
-    silences: 0,
-    isQuick: true,
-    overtakes: false,
-  })
+  simulated.acquirer.plan(PLAIN)
   let left: Shown[] = []
   for (let round = 0; round < ROUNDS_MOST; round++) {
     simulated.acquirer.resolve()

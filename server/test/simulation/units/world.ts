@@ -36,60 +36,83 @@ const startOffsetDays = (nowMs: number): number => {
   return (morning - ofDay + (ofDay > morning ? MS_PER_DAY : 0)) / MS_PER_DAY
 }
 
+/** What is due by the tenant's clock; what waits for the wall clock, as if its time had come. */
+const DUE = `
+select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
+ where t.tenant = $1 and (t.wall or t.due_micros <= greatest(h.newest_micros,
+       (extract(epoch from clock_timestamp()) * 1000000)::bigint + h.clock_offset_micros))
+ order by t.kind, t.due_micros, t.subject`
+
+type Ground = Pick<Simulated, 'world' | 'acquirer' | 'process'>
+
+/** In its order. What is about something that is not there yet is told again later. */
+const tellAll = async ({ world, acquirer, process }: Ground): Promise<void> => {
+  const refused: Notification[] = []
+  const [rail] = world.door.rails
+  if (rail === undefined) throw new Error('there is no rail')
+  for (const told of acquirer.outbox.splice(0)) {
+    try {
+      await onNotification(world.door, rail)(told)
+    } catch (error) {
+      refused.push(told)
+      const isExpected = process.isDead() || String(error).includes('not there yet')
+      // Thrown, it would be taken for a rail that does not answer.
+      if (!isExpected) acquirer.problems.push(`what was told was not taken in: ${String(error)}`)
+    }
+  }
+  acquirer.outbox.unshift(...refused)
+}
+
+const fireAll = async ({ world, process }: Ground, books: Books, crashAt: CrashAt | null): Promise<void> => {
+  const handlers = paymentTimers(world.door)
+  await books.endLeases()
+  const found = await books.rows(DUE)
+  process.start(crashAt)
+  for (const [kind, rows] of Map.groupBy(found, (row) => String(row['kind']))) {
+    try {
+      await handlers[kind]?.(
+        books.id,
+        rows.map(({ subject }) => subject as Uuid),
+      )
+    } catch (error) {
+      if (!process.isDead()) throw error
+      // What the dead one did beside it comes to its next await, and dies there.
+      await pause(DYING_MS)
+    }
+  }
+  process.start(null)
+}
+
+const onError = (fields: object, message: string): void => {
+  if (!isOfCrash(fields)) globalThis.process.stderr.write(`${message} ${inspect(fields)}\n`)
+}
+
 export const openSimulated = async (): Promise<Simulated> => {
   let jumpedMs = 0
   let tenant: Books['id'] | null = null
+  let ground: Ground | null = null
   const clock = { now: (): number => Date.now() + jumpedMs }
-  const jump = (byMs: number): void => {
-    jumpedMs += byMs
+  const jump = (): void => {
+    jumpedMs += SILENCE_MS
   }
-  const process = createProcess(() => jump(SILENCE_MS))
-  const acquirer = createAcquirer(
-    () => {
+  const process = createProcess(jump)
+  const acquirer = createAcquirer({
+    tenant: () => {
       if (tenant === null) throw new Error('nobody is there yet')
       return tenant
     },
-    () => jump(SILENCE_MS),
-    () => tellAll(),
-    () => BigInt(clock.now()) * MICROS_PER_MS,
-  )
-  const rail = process.rail(acquirer.rail)
-  const world = await openPayments({
-    clock,
-    rail,
-    around: process.commit,
-    onError: (fields, message) => {
-      if (!isOfCrash(fields)) globalThis.process.stderr.write(`${message} ${inspect(fields)}\n`)
+    onSilence: jump,
+    onTold: async () => {
+      if (ground !== null) await tellAll(ground)
     },
+    nowMicros: () => BigInt(clock.now()) * MICROS_PER_MS,
   })
-  const handlers = paymentTimers(world.door)
-  /** In its order. What is about something that is not there yet is told again later. */
-  const tellAll = async (): Promise<void> => {
-    const refused: Notification[] = []
-    for (const told of acquirer.outbox.splice(0)) {
-      try {
-        await onNotification(world.door, rail)(told)
-      } catch (error) {
-        refused.push(told)
-        const isExpected = process.isDead() || String(error).includes('not there yet')
-        // Thrown, it would be taken for a rail that does not answer.
-        if (!isExpected) acquirer.problems.push(`what was told was not taken in: ${String(error)}`)
-      }
-    }
-    acquirer.outbox.unshift(...refused)
-  }
-  /** What is due by the tenant's clock; what waits for the wall clock, as if its time had come. */
-  const due = (books: Books): Promise<Record<string, unknown>[]> =>
-    books.rows(
-      `select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
-        where t.tenant = $1 and (t.wall or t.due_micros <= greatest(h.newest_micros,
-              (extract(epoch from clock_timestamp()) * 1000000)::bigint + h.clock_offset_micros))
-        order by t.kind, t.due_micros, t.subject`,
-    )
+  const rail = process.rail(acquirer.rail)
+  const world = await openPayments({ clock, rail, around: process.commit, onError })
+  const made: Ground = { world, acquirer, process }
+  ground = made
   return {
-    world,
-    acquirer,
-    process,
+    ...made,
     begin: async () => {
       jumpedMs = 0
       acquirer.clear()
@@ -100,23 +123,8 @@ export const openSimulated = async (): Promise<Simulated> => {
       return books
     },
     outlast: (books) => books.endLeases(),
-    fire: async (books, crashAt) => {
-      await books.endLeases()
-      const found = await due(books)
-      process.start(crashAt)
-      for (const [kind, rows] of Map.groupBy(found, (row) => String(row['kind']))) {
-        try {
-          const subjects = rows.map(({ subject }) => subject as Uuid)
-          await handlers[kind]?.(books.id, subjects)
-        } catch (error) {
-          if (!process.isDead()) throw error
-          // What the dead one did beside it comes to its next await, and dies there.
-          await pause(DYING_MS)
-        }
-      }
-      process.start(null)
-    },
-    tell: tellAll,
+    fire: (books, crashAt) => fireAll(made, books, crashAt),
+    tell: () => tellAll(made),
     close: world.close,
   }
 }

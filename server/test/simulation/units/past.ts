@@ -1,0 +1,18 @@
+import type { Notification } from '../../../src/rails/index.ts'
+import type { Books } from '../../support/payments-world.ts'
+import type { Simulated } from './world.ts'
+
+/** What a history has brought so far, beside what the system itself knows. */
+export type Past = {
+  readonly books: Books
+  readonly simulated: Simulated
+  readonly problems: string[]
+  /** The tenant's day, counted from the first. */
+  day: number
+  requests: number
+  /** On which day a payment was first seen to have succeeded. */
+  readonly takenOn: Map<string, number>
+  /** What a client was told, for good. */
+  readonly promised: Map<string, string>
+  readonly told: Notification[]
+}
