@@ -24,7 +24,7 @@ export const AMOUNTS = {
     storms: amount(1, 140),
     overdraws: amount(1, 150),
     stages: amount(1, 5),
-    payments: amount(1, 4),
+    payments: amount(1, 3),
   },
   full: {
     serverKills: amount(10, 20),

@@ -149,7 +149,7 @@ export const payments = async (pair: Pair, { rounds, perRound }: Amount, say: Sa
       await post(first.place(), '/v1/test_helpers/rails/sandbox-card', { latency_ms: LATENCY_MS })
       shoppers = startShoppers({ journal, run, random, targets: pair.servers })
       for (let count = 1; count <= perRound; count++) {
-        ready.push(...(await kill(pair, random, count % 2 === 0)))
+        ready.push(...(await kill(pair, random, count % 2 === 1)))
         tally.times += 1
         say(`${tally.name}: ${tally.times} of ${rounds * perRound}, ${shoppers.answered()} orders answered`)
       }
