@@ -3,7 +3,11 @@
 import Stripe from 'stripe'
 
 const { hostname, port, protocol } = new URL(process.env.EVENKEEL_URL ?? 'http://127.0.0.1:8484')
-const stripe = new Stripe(process.env.EVENKEEL_API_KEY, { host: hostname, port, protocol: protocol.slice(0, -1) })
+const stripe = new Stripe(process.env.EVENKEEL_API_KEY, {
+  host: hostname,
+  port,
+  protocol: protocol.slice(0, -1),
+})
 
 const order = {
   amount: 1999,
@@ -19,11 +23,16 @@ const paid = await stripe.paymentIntents.create({
   expand: ['latest_charge.balance_transaction'],
 })
 const { payment_method_details: details, balance_transaction: movement } = paid.latest_charge
-console.log(`${paid.status}: ${paid.amount_received} ${paid.currency} by ${details.card.brand} ${details.card.last4}`)
+console.log(
+  `${paid.status}: ${paid.amount_received} ${paid.currency} by ${details.card.brand} ${details.card.last4}`,
+)
 console.log(`fee ${movement.fee}, net ${movement.net}, ${movement.status}`)
 
 try {
-  await stripe.paymentIntents.create({ ...order, payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds' })
+  await stripe.paymentIntents.create({
+    ...order,
+    payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds',
+  })
 } catch (error) {
   console.log(`${error.type}: ${error.code}, ${error.decline_code}`)
 }

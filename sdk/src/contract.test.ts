@@ -23,7 +23,8 @@ type Node = {
 const namesIn = (node: unknown): string[] => {
   if (typeof node !== 'object' || node === null) return []
   const { properties, in: place, name, $ref: reference }: Node = node
-  if (typeof reference === 'string') return namesIn(api.components.schemas[reference.replace('#/components/schemas/', '')])
+  if (typeof reference === 'string')
+    return namesIn(api.components.schemas[reference.replace('#/components/schemas/', '')])
   const own = [
     ...Object.keys(properties ?? {}),
     ...(place === 'query' && name !== undefined ? [name.replace(/\[.*/, '')] : []),

@@ -77,7 +77,7 @@ export const runHttpGroup = async (
     ]),
     httpBatches({ admin, server, sandbox, pick, sizes, tally }),
   ]
-  return runInTurn(
+  const measured = await runInTurn(
     meter,
     {
       benchmarks: chosen(options, benchmarks),
@@ -87,4 +87,7 @@ export const runHttpGroup = async (
     },
     tell,
   )
+  // One server at a time has the data folder to itself.
+  await Promise.all([server.stop(), empty.stop()])
+  return measured
 }

@@ -1,6 +1,6 @@
 import type { Day, Micros, TenantId } from '../kit/index.ts'
-import { TENANT_MICROS } from './commit/tenant-clock.ts'
 import type { RawRow, Statement } from './commit/table.ts'
+import { TENANT_MICROS } from './commit/tenant-clock.ts'
 
 /** The tenant's time, the day that it falls on in the tenant's zone, and when the next one begins. */
 export type TenantDay = { readonly nowMicros: Micros; readonly day: Day; readonly midnightMicros: Micros }

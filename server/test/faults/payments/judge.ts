@@ -67,7 +67,10 @@ const judgeEvents = (
     once(charge.id, 'charge.failed', charge.status === 'failed')
     once(charge.id, 'charge.captured', isManual && charge.captured > 0)
     const ofCharge = refunds.filter((refund) => refund.charge === charge.id)
-    expect('events charge.refunded', count(charge.id, 'charge.refunded'), ofCharge.length)
+    // A refund that is first heard of when it has failed already was never told as made.
+    const told = count(charge.id, 'charge.refunded')
+    const least = ofCharge.filter(({ status }) => status !== 'failed').length
+    expect('events charge.refunded', told, Math.min(Math.max(told, least), ofCharge.length))
   }
   for (const refund of refunds) {
     once(refund.id, 'refund.created', true)
