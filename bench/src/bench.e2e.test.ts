@@ -56,6 +56,12 @@ test('The default run writes every benchmark under its key, and the books verify
     'empty_256',
     'row_locks_uniform',
     'row_locks_hot',
+    'payments_64',
+    'payments_256',
+    'payments_hot',
+    'webhooks',
+    'retrieve',
+    'list',
   ])
   const { machine, ratios, targets, books } = json as {
     machine: Record<string, unknown>
@@ -70,7 +76,7 @@ test('The default run writes every benchmark under its key, and the books verify
     ['cores', 'memory_bytes', 'node', 'postgres', 'commit'],
   )
   assert.ok((ratios['batch_uniform / bare_insert'] ?? 0) > 0)
-  assert.equal(targets.length, 7)
+  assert.equal(targets.length, 11)
   assert.equal(books.verified, true)
   assert.match(table, /^batch_uniform +[\d,]+/m)
   assert.match(table, /The books verify/)
