@@ -14,7 +14,7 @@ import type { PaymentsStand } from './payments.ts'
 export const fillPayments = async (admin: Client, { tenant }: Sandbox, count: number): Promise<void> => {
   await admin.query(
     `insert into payments.intents (tenant, id, created_micros, customer, status, body)
-     select tenant, md5(id::text || n)::uuid, created_micros - n * 1000000, customer, status, body
+     select tenant, md5(id::text || n)::uuid, created_micros - n::bigint * 1000000, customer, status, body
        from (select * from payments.intents where tenant = $1 limit 1) one, generate_series(1, $2) n`,
     [tenant, count],
   )
