@@ -18,7 +18,7 @@ export const AMOUNTS = {
     postgresKills: amount(1, 8),
     backendKills: amount(1, 2),
     stops: amount(1, 3),
-    cuts: amount(1, 30),
+    cuts: amount(1, 18),
     commitKills: amount(1, 3),
     twoServers: amount(1, 4),
     storms: amount(1, 140),

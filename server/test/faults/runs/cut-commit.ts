@@ -15,10 +15,11 @@ import { underLoad } from './under-load.ts'
 
 /**
  * A black hole lasts until somebody's time is over: the server's for an answer, PostgreSQL's for the rest of a
- * transaction. Both are the pool's settings, which the URL of a database may change; here they are short.
+ * transaction. Both are the pool's settings, which the URL of a database may change; here they are short, and yet longer than a batch
+ * takes on a busy machine.
  */
-const QUERY_TIMEOUT_MS = 800
-const IDLE_IN_TRANSACTION_MS = 600
+const QUERY_TIMEOUT_MS = 2_000
+const IDLE_IN_TRANSACTION_MS = 1_500
 
 const CUT_MOST_MS = 20_000
 const HEAL_MOST_MS = 20_000
