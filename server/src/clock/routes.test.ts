@@ -19,6 +19,7 @@ const principalOf = (mode: Principal['mode']): Principal => ({
   keyId: 'key_1',
   kind: 'secret',
   permissions: 'all',
+  person: null,
 })
 
 let submitted = 0

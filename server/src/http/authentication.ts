@@ -5,13 +5,28 @@ import { Problem } from './problem.ts'
 /** An area and what may be done in it: ledger.read, ledger.write. */
 export type Permission = `${string}.read` | `${string}.write`
 
+/** What a person may do: business and technology sign launches, operators stop, viewers look. */
+export type PersonRole = 'business' | 'technology' | 'operator' | 'viewer'
+
+/** A person with a key of his own. */
+export type Person = {
+  /** person_… */
+  readonly id: string
+  readonly name: string
+  readonly role: PersonRole
+  /** Wall clock: when `evenkeel people add` made him. */
+  readonly createdMs: number
+}
+
 /** Who asks: what an API key stands for. */
 export type Principal = {
   readonly tenant: TenantId
   readonly mode: 'live' | 'test'
   readonly keyId: string
-  readonly kind: 'secret' | 'restricted' | 'publishable'
+  readonly kind: 'secret' | 'restricted' | 'publishable' | 'person'
   readonly permissions: 'all' | ReadonlySet<string>
+  /** Whose key it is; null where it is a program's. */
+  readonly person: Person | null
 }
 
 /** Finds the principal of an API key; null when there is none. The text of the key never leaves this call. */

@@ -74,6 +74,7 @@ export class HandlerContext implements RequestContext {
   readonly mode: 'live' | 'test'
   readonly keyId: string
   readonly keyKind: Principal['kind']
+  readonly person: Principal['person']
   readonly requestId: string
   readonly deadlineMs: number
   readonly claim: Claim | null
@@ -91,6 +92,7 @@ export class HandlerContext implements RequestContext {
     this.mode = principal.mode
     this.keyId = principal.keyId
     this.keyKind = principal.kind
+    this.person = principal.person
     this.requestId = exchange.id
     this.deadlineMs = exchange.deadlineMs
     this.claim = read.claim

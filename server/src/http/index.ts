@@ -1,4 +1,4 @@
-export type { Authenticate, Permission, Principal } from './authentication.ts'
+export type { Authenticate, Permission, Person, PersonRole, Principal } from './authentication.ts'
 export {
   keyReusedReply,
   missingNamedReply,

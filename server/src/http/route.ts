@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Reasons, Reply, TenantId } from '../kit/index.ts'
-import type { Permission, Principal } from './authentication.ts'
+import type { Permission, Person, Principal } from './authentication.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -29,6 +29,8 @@ export type RequestContext = {
   readonly keyId: string
   /** A publishable key may see and do only what its route says, and only with the object's client_secret. */
   readonly keyKind: Principal['kind']
+  /** Who asks; null where a program's key does. */
+  readonly person: Person | null
   readonly requestId: string
   /** Wall clock, in milliseconds: until when the outcome must be there. */
   readonly deadlineMs: number

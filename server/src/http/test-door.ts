@@ -28,6 +28,7 @@ const principal = (
   keyId: `key_${tenant}`,
   kind,
   permissions,
+  person: null,
 })
 
 const PRINCIPALS: ReadonlyMap<string, Principal> = new Map([

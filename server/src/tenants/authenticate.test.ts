@@ -22,6 +22,7 @@ const principal: Principal = {
   keyId: 'key_1',
   kind: 'secret',
   permissions: 'all',
+  person: null,
 }
 const known: Known = { principal, expiresMs: null }
 

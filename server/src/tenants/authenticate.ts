@@ -40,6 +40,7 @@ export const lookUpOver =
       keyId: showId(KEY_PREFIX, row.id),
       kind: row.kind,
       permissions: permissionsOf(row.kind, row.permissions),
+      person: null,
     }
     return { principal, expiresMs: row.expires_at?.getTime() ?? null }
   }

@@ -54,7 +54,7 @@ const principalOf = (tenant: TenantId, key: string) => {
   const kind = key === PUBLISHABLE ? ('publishable' as const) : ('secret' as const)
   const mode = key === LIVE ? ('live' as const) : ('test' as const)
   const permissions = kind === 'publishable' ? new Set<string>() : ('all' as const)
-  return { tenant, mode, keyId: 'key_1', kind, permissions }
+  return { tenant, mode, keyId: 'key_1', kind, permissions, person: null }
 }
 
 const quiet = {

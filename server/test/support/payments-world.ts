@@ -247,6 +247,7 @@ const principalOf = (key: string) => {
     keyId: 'key_1',
     kind: 'secret' as const,
     permissions: 'all' as const,
+    person: null,
   }
 }
 

@@ -13,6 +13,7 @@ const principal = (tenant: TenantId, mode: 'live' | 'test'): Principal => ({
   keyId: 'key',
   kind: 'secret',
   permissions: 'all',
+  person: null,
 })
 
 const nobody = () => undefined
