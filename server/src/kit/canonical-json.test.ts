@@ -8,7 +8,7 @@ test('members are sorted by their UTF-16 code units, as in the example of RFC 87
   const value = {
     '€': 'Euro Sign',
     '\r': 'Carriage Return',
-    דּ: 'Hebrew Letter Dalet With Dagesh',
+    '\ufb33': 'Hebrew Letter Dalet With Dagesh',
     '1': 'One',
     '😀': 'Emoji: Grinning Face',
     '\u0080': 'Control',
