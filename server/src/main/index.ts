@@ -8,6 +8,7 @@ import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
 import { PAYMENTS_TABLES, verifyPayments } from '../payments/index.ts'
 import { RAILS_TABLES } from '../rails/index.ts'
+import { ROUTING_TABLES } from '../routing/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
@@ -39,7 +40,7 @@ const permissionsOf = (routes: readonly Route[]): readonly string[] =>
   [...new Set(routes.map(({ permission }) => permission))].toSorted()
 
 /** Of the capabilities beside the ledger. */
-const TABLES = [...CUSTOMERS_TABLES, ...EVENTS_TABLES, ...PAYMENTS_TABLES, ...RAILS_TABLES]
+const TABLES = [...CUSTOMERS_TABLES, ...EVENTS_TABLES, ...PAYMENTS_TABLES, ...RAILS_TABLES, ...ROUTING_TABLES]
 
 const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
   if (platform.isNew) {

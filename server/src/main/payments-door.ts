@@ -3,6 +3,7 @@ import { customersExpanders, onAuthentication } from '../customers/index.ts'
 import { clientSecrets, onNotification, type PaymentsDoor, paymentExpanders } from '../payments/index.ts'
 import type { Notification, SandboxCard } from '../rails/index.ts'
 import type { Expanders } from '../requests/index.ts'
+import type { RailNames } from '../routing/index.ts'
 import { type CustomersGround, customersDoorOf } from './customers-door.ts'
 import type { Platform } from './platform.ts'
 
@@ -26,6 +27,12 @@ export const paymentsDoorOf = (ground: PaymentsGround): PaymentsDoor => ({
   secrets: clientSecrets(ground.vault.fingerprintKey('client_secret')),
   settings: ground.paymentSettings,
 })
+
+/** The rails that payments of such books can take, the default one first. */
+export const railNamesOf =
+  ({ sandboxCard }: Pick<Platform, 'sandboxCard'>): RailNames =>
+  (mode) =>
+    [sandboxCard.rail].filter(({ isLive }) => isLive === (mode === 'live')).map(({ name }) => name)
 
 const take = async (platform: Platform, door: PaymentsDoor, told: Notification): Promise<void> => {
   if (await onNotification(door, platform.sandboxCard.rail)(told)) return

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { writeAudit } from '../audit/index.ts'
 import { writeClocks } from '../clock/index.ts'
 import { writeCustomers } from '../customers/index.ts'
 import {
@@ -31,6 +32,7 @@ import type { WallClock } from '../kit/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { type PaymentSettings, writePayments } from '../payments/index.ts'
 import type { SandboxCard } from '../rails/index.ts'
+import { writeRouting } from '../routing/index.ts'
 import { createTenants, type Tenants } from '../tenants/index.ts'
 import {
   checkFingerprint,
@@ -194,7 +196,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
-      writers: [writeLedger, writeClocks, writeWebhooks, ...writeCustomers, ...writePayments],
+      writers: [writeLedger, writeClocks, writeWebhooks, ...writeCustomers, ...writePayments, writeRouting, ...writeAudit],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),

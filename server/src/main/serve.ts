@@ -9,9 +9,10 @@ import { ledgerErrors, routesOf } from '../ledger/index.ts'
 import { paymentsErrors, routesOf as paymentsRoutes } from '../payments/index.ts'
 import { RAILS_REASONS } from '../rails/index.ts'
 import { requestRoutes } from '../requests/index.ts'
+import { routingErrors, routesOf as routingRoutes } from '../routing/index.ts'
 import { customersDoorOf } from './customers-door.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
-import { paymentsDoorOf, startHearing } from './payments-door.ts'
+import { paymentsDoorOf, railNamesOf, startHearing } from './payments-door.ts'
 import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
 import { startTimers } from './timers.ts'
@@ -35,6 +36,7 @@ export const ERROR_TABLES = {
   ...eventsErrors,
   ...customersErrors,
   ...paymentsErrors,
+  ...routingErrors,
   'Sandbox acquirer': RAILS_REASONS,
 } as const
 
@@ -61,6 +63,7 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...eventsRoutes({ ...door, vault, connections, reachable }),
     ...customersRoutes(customersDoorOf(platform)),
     ...paymentsRoutes(paymentsDoorOf(platform)),
+    ...routingRoutes({ ...door, railNames: railNamesOf(platform) }),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]

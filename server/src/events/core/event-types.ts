@@ -280,7 +280,32 @@ export const STRIPE_EVENT_TYPES: readonly string[] = [
   'treasury.received_debit.created',
 ]
 
-const KNOWN: ReadonlySet<string> = new Set(STRIPE_EVENT_TYPES)
+/** What Stripe has no word for. */
+export const OWN_EVENT_TYPES: readonly string[] = [
+  'incident.opened',
+  'launch.abandoned',
+  'launch.approval_requested',
+  'launch.completed',
+  'launch.created',
+  'launch.guardrail_breached',
+  'launch.held',
+  'launch.premortem_opened',
+  'launch.reopened',
+  'launch.resumed',
+  'launch.rollback_finished',
+  'launch.rolled_back',
+  'launch.rolling_back',
+  'launch.signed',
+  'launch.stage_advanced',
+  'launch.started',
+  'launch.updated',
+  'launch.waiting',
+  'routing.updated',
+]
+
+export const EVENT_TYPES: readonly string[] = [...STRIPE_EVENT_TYPES, ...OWN_EVENT_TYPES]
+
+const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES)
 
 /** Stands for every type, in an endpoint's enabled_events. */
 export const EVERY_TYPE = '*'

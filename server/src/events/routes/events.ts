@@ -12,7 +12,7 @@ import {
 } from '../../http/index.ts'
 import { MICROS_PER_SECOND, type Micros } from '../../kit/index.ts'
 import { type Door, livemodeOf } from '../../requests/index.ts'
-import { STRIPE_EVENT_TYPES } from '../core/event-types.ts'
+import { EVENT_TYPES } from '../core/event-types.ts'
 import { findEvent, isEvent, readEvents, showEvents, showOne } from './find-events.ts'
 import { eventList, eventObject, idParameter, typesParameter } from './schemas.ts'
 
@@ -47,7 +47,7 @@ const query = listQuery({
 const typesLike = (type: string): readonly string[] => {
   if (!type.endsWith('*')) return [type]
   const beginning = type.slice(0, -1)
-  return STRIPE_EVENT_TYPES.filter((known) => known.startsWith(beginning))
+  return EVENT_TYPES.filter((known) => known.startsWith(beginning))
 }
 
 const bothReply = () =>
