@@ -28,6 +28,8 @@ export type Receipt = { readonly position: number; readonly hash: string }
 export type AuditEntry = Act & {
   readonly id: Uuid
   readonly createdMicros: Micros
+  /** The database's wall clock, which nobody moves: the tenant's may be a sandbox's. */
+  readonly recordedMs: number
   /** From 1, without gaps, for each tenant. */
   readonly position: number
   /** Of the entry before; 64 zeros for the first. */

@@ -1,0 +1,6 @@
+export { actorOf, OPERATOR, PLATFORM } from './actor.ts'
+export { appendActAsOwner } from './as-owner.ts'
+export type { Act, Actor, AuditEntry, Receipt } from './core/model.ts'
+export { declareAudit, type RecordOptions, recordAct } from './record.ts'
+export { writeAudit } from './store/tables.ts'
+export { AUDIT_TABLES } from './table-rules.ts'
