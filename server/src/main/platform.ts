@@ -196,7 +196,15 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
-      writers: [writeLedger, writeClocks, writeWebhooks, ...writeCustomers, ...writePayments, writeRouting, ...writeAudit],
+      writers: [
+        writeLedger,
+        writeClocks,
+        writeWebhooks,
+        ...writeCustomers,
+        ...writePayments,
+        writeRouting,
+        ...writeAudit,
+      ],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
