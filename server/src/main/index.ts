@@ -2,6 +2,7 @@ import { CUSTOMERS_TABLES } from '../customers/index.ts'
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
 import { EVENTS_TABLES } from '../events/index.ts'
+import { EXPOSURE_TABLES } from '../exposure/index.ts'
 import type { Route } from '../http/index.ts'
 import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
@@ -40,7 +41,14 @@ const permissionsOf = (routes: readonly Route[]): readonly string[] =>
   [...new Set(routes.map(({ permission }) => permission))].toSorted()
 
 /** Of the capabilities beside the ledger. */
-const TABLES = [...CUSTOMERS_TABLES, ...EVENTS_TABLES, ...PAYMENTS_TABLES, ...RAILS_TABLES, ...ROUTING_TABLES]
+const TABLES = [
+  ...CUSTOMERS_TABLES,
+  ...EVENTS_TABLES,
+  ...EXPOSURE_TABLES,
+  ...PAYMENTS_TABLES,
+  ...RAILS_TABLES,
+  ...ROUTING_TABLES,
+]
 
 const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
   if (platform.isNew) {

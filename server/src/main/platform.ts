@@ -28,6 +28,7 @@ import {
   withOwner,
 } from '../database/index.ts'
 import { type Reachable, writeWebhooks } from '../events/index.ts'
+import { writeExposure } from '../exposure/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { type PaymentSettings, writePayments } from '../payments/index.ts'
@@ -204,6 +205,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
         ...writePayments,
         writeRouting,
         ...writeAudit,
+        ...writeExposure,
       ],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
