@@ -79,13 +79,15 @@ export const decideAttempt = (draft: Draft, facts: AttemptFacts): AttemptDecisio
  * Gives back a part of what was reserved, or all: on decline, cancellation, expiry, and of what a capture leaves. Returns
  * what is still reserved, for the attempt to keep, so that nothing can be given back twice.
  */
-export const giveBack = (draft: Draft, reservation: Reservation, amount: bigint): Reservation | null => {
-  assert(amount >= 0n && amount <= BigInt(reservation.amount), 'no more is given back than is still reserved')
-  if (amount === 0n) return reservation
+export const giveBack = (draft: Draft, reservation: Reservation, amount: number): Reservation | null => {
+  assert(
+    Number.isSafeInteger(amount) && amount >= 0 && amount <= reservation.amount,
+    'no more is given back than is still reserved',
+  )
+  if (amount === 0) return reservation
   const { launch, stage, day } = reservation
-  const given = Number(amount)
-  putTaken(draft, reservation, release(takenIn(draft, launch, stage), day, given))
-  return given === reservation.amount ? null : { ...reservation, amount: reservation.amount - given }
+  putTaken(draft, reservation, release(takenIn(draft, launch, stage), day, amount))
+  return amount === reservation.amount ? null : { ...reservation, amount: reservation.amount - amount }
 }
 
 const follow = (

@@ -10,7 +10,6 @@ export {
 } from './commit.ts'
 export { bucketOf } from './core/bucket.ts'
 export { readUnit } from './core/compile.ts'
-export { asFallback } from './core/decide.ts'
 export type {
   AttemptDecision,
   AttemptFacts,

@@ -115,7 +115,3 @@ export const decideRoute = (deciding: Deciding): AttemptDecision => {
     reservation: winner === null ? null : reservationOf(winner, deciding),
   }
 }
-
-/** Of the second try of a payment, after a rail refused the first before the issuer saw it: it goes the ordinary way. */
-export const asFallback = (stamps: readonly Stamp[]): Stamp[] =>
-  stamps.map((stamp) => ({ ...stamp, exposed: false, reason: 'fallback' }))
