@@ -217,6 +217,9 @@ export type Waiting = {
 export type Launch = {
   readonly id: Uuid
   readonly createdMicros: Micros
+  readonly livemode?: boolean
+  /** How many people have written for the pre-mortem; what they wrote is kept apart until it is opened. */
+  readonly writers?: number
   readonly content: LaunchContent
   /** SHA-256 of the content's canonical JSON, in hexadecimal. */
   readonly contentHash: string

@@ -1,0 +1,2 @@
+export { writeLaunchRecords } from './store.ts'
+export { LAUNCH_TABLES } from './table-rules.ts'

@@ -1,0 +1,43 @@
+/** Signatures expire after so long by the tenant's clock; a waiver may not be asked for longer. */
+export const SIGNATURE_LIFE_DAYS = 30
+export const WAIVER_LIFE_DAYS_MOST = 30
+/** By the wall clock: a younger person is marked, because one could be made for the occasion. */
+export const NEW_PERSON_MS = 24 * 3_600_000
+/** What waits is told again so often, by the tenant's clock, and in the end no more. */
+export const REMIND_EVERY_HOURS = 24
+export const REMINDERS_MOST = 90
+/** A start can be fixed so far ahead: signatures do not live longer. */
+export const START_AHEAD_DAYS_MOST = SIGNATURE_LIFE_DAYS
+
+export const NAME_LENGTH = 120
+export const TEXT_LENGTH = 4_000
+export const LINE_LENGTH = 500
+export const STAGES_MOST = 20
+export const UNITS_MOST = 500
+export const RISKS_MOST = 50
+/** What people may write before the pre-mortem is opened, all together and each of them. */
+export const WRITTEN_RISKS_MOST = 200
+export const WRITTEN_EACH_MOST = 20
+export const GUARDRAILS_MOST = 20
+export const COMPONENTS_MOST = 50
+export const COVER_MOST = 20
+export const RAILS_MOST = 8
+export const VARIANTS_MOST = 20
+export const WAIVERS_MOST = 20
+export const COUNTRIES_MOST = 250
+/** Integers of JSON that are money: far above every cap, far below 2^53. */
+export const AMOUNT_MOST = 1_000_000_000_000
+export const FORECAST_MOST = 1_000_000_000
+export const MATURITY_HOURS_MOST = 24 * 180
+export const STAGE_HOURS_MOST = 24 * 180
+export const SLOW_MS_MOST = 600_000
+
+/** Defaults of what a launch does not say. */
+export const ALPHA_BP = 500
+export const SLOW_MS = 3_000
+export const MATURITY_HOURS = 24
+export const STAGE_MIN_MATURED = 100
+export const STAGE_MIN_HOURS = 24
+
+/** How long what falls due may wait for its commit. */
+export const WORK_DEADLINE_MS = 30_000
