@@ -1,7 +1,7 @@
 import { clockExpanders, type Drain } from '../clock/index.ts'
 import { customersExpanders, onAuthentication } from '../customers/index.ts'
 import { clientSecrets, onNotification, type PaymentsDoor, paymentExpanders } from '../payments/index.ts'
-import type { Notification, SandboxCard } from '../rails/index.ts'
+import type { InboundMessage, Notification, Rail, SandboxCard } from '../rails/index.ts'
 import type { Expanders } from '../requests/index.ts'
 import type { RailNames } from '../routing/index.ts'
 import { type CustomersGround, customersDoorOf } from './customers-door.ts'
@@ -23,7 +23,7 @@ export const paymentsDoorOf = (ground: PaymentsGround): PaymentsDoor => ({
   clock: ground.clock,
   expanders: allExpanders(ground),
   publicUrl: ground.publicUrl.get,
-  rails: [ground.sandboxCard.rail],
+  rails: ground.sandboxCard.rails,
   secrets: clientSecrets(ground.vault.fingerprintKey('client_secret')),
   settings: ground.paymentSettings,
 })
@@ -32,14 +32,31 @@ export const paymentsDoorOf = (ground: PaymentsGround): PaymentsDoor => ({
 export const railNamesOf =
   ({ sandboxCard }: Pick<Platform, 'sandboxCard'>): RailNames =>
   (mode) =>
-    [sandboxCard.rail].filter(({ isLive }) => isLive === (mode === 'live')).map(({ name }) => name)
+    sandboxCard.rails.filter(({ isLive }) => isLive === (mode === 'live')).map(({ name }) => name)
 
-const take = async (platform: Platform, door: PaymentsDoor, told: Notification): Promise<void> => {
-  if (await onNotification(door, platform.sandboxCard.rail)(told)) return
+const take = async (
+  platform: Platform,
+  door: PaymentsDoor,
+  rail: Rail,
+  told: Notification,
+): Promise<void> => {
+  if (await onNotification(door, rail)(told)) return
   if (told.type !== 'authentication') return
-  if (await onAuthentication(customersDoorOf(platform), platform.sandboxCard.rail, told)) return
+  if (await onAuthentication(customersDoorOf(platform), rail, told)) return
   // It may be told before what it is about is committed; the rail tells it again.
   throw new Error('nobody knows the authentication yet')
+}
+
+/** Whose message it is: each rail takes only what proves to be its own. */
+const hear = (
+  rails: readonly Rail[],
+  message: InboundMessage,
+): { readonly rail: Rail; readonly notifications: readonly Notification[] } | null => {
+  for (const rail of rails) {
+    const notifications = rail.receive(message)
+    if (notifications !== null) return { rail, notifications }
+  }
+  return null
 }
 
 /** Takes in what the rails tell by themselves. */
@@ -48,13 +65,13 @@ export const startHearing = (
   onError: (error: unknown) => void,
 ): ReturnType<SandboxCard['startWorker']> => {
   const door = paymentsDoorOf(platform)
-  const { rail, startWorker } = platform.sandboxCard
+  const { rails, startWorker } = platform.sandboxCard
   return startWorker({
     onError,
     onMessage: async (message) => {
-      const notifications = rail.receive(message)
-      if (notifications === null) throw new Error('a notification is not the rail’s own')
-      for (const told of notifications) await take(platform, door, told)
+      const heard = hear(rails, message)
+      if (heard === null) throw new Error('a notification is no rail’s own')
+      for (const told of heard.notifications) await take(platform, door, heard.rail, told)
     },
   })
 }

@@ -31,7 +31,7 @@ export const RAILS_TABLES: readonly TableRules[] = [
     table: 'rails.acquirers',
     rows: 'tenant',
     insert: true,
-    update: ['knobs', 'lease_until_ms', 'worker'],
+    update: ['knobs', 'knobs_by_rail', 'lease_until_ms', 'worker'],
   },
   { table: 'rails.due', rows: 'shared', insert: true, update: ['due_ms'] },
 ]

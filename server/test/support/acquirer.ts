@@ -67,7 +67,9 @@ export const openAcquirer = async ({ listens = true } = {}): Promise<AcquirerWor
       const from = heard.length
       await acquirer.deliverDue(tenant, BigInt(Date.now() + seconds * 1_000) * MICROS_PER_MS)
       await pause(0)
-      return heard.slice(from).flatMap((message) => acquirer.rail.receive(message) ?? [])
+      return heard
+        .slice(from)
+        .flatMap((message) => acquirer.rails.flatMap((rail) => rail.receive(message) ?? []))
     },
     ask: async (sql) => (await pools.reader.query(sql)).rows,
     close: async () => {

@@ -155,6 +155,11 @@ export type Declined = {
   readonly checks: CardChecks | null
   readonly networkDeclineCode: string | null
   readonly adviceCode: 'do_not_try_again' | 'try_again_later' | 'confirm_card_data' | null
+  /**
+   * The rail itself refused the order, and nothing was sent to the issuer: another rail may be tried. Only said where that
+   * is certain. An issuer's decline never has it, nor does a payment that the rail's risk rules blocked.
+   */
+  readonly beforeIssuer?: true
 }
 
 /** The customer must authenticate at the address; afterwards a notification comes, or the order is sent again with it. */

@@ -309,7 +309,9 @@ test('by itself the worker tells what is due, though nobody asks', async () => {
 
 test('knobs: answers get lost and enquiry finds the orders; notifications come twice', async () => {
   const set = (knobs: object) =>
-    inTransaction(world.pools.plain, world.tenant, (one) => storeKnobs(one, { ...QUIET, ...knobs }))
+    inTransaction(world.pools.plain, world.tenant, (one) =>
+      storeKnobs(one, 'sandbox-card', { ...QUIET, ...knobs }),
+    )
   await set({ lose_answers: true, duplicate_notifications: true, latency_ms: 30 })
   const order = orderOf('createIssuerFraudRecord')
   const from = performance.now()

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { PageRoute, Route } from '../../http/index.ts'
-import type { Micros, TenantId, WallClock } from '../../kit/index.ts'
+import { assert, type Micros, type TenantId, type WallClock } from '../../kit/index.ts'
 import type { Authorised, DisputeTaken, NotFound, Rail, RailOutcome, Unknown } from '../port/index.ts'
 import { createAuthentications } from './authentications.ts'
 import { createDeliveries, type Delivered } from './deliver.ts'
@@ -12,6 +12,7 @@ import { namesOver } from './names.ts'
 import { authenticationPages } from './page.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { sandboxRoutes } from './routes.ts'
+import { FIRST_RAIL, keyOf, SANDBOX_RAILS, type SandboxRail } from './sandbox-rails.ts'
 import { tokenise } from './tokenise.ts'
 import { inTransaction } from './transaction.ts'
 import { receiveOver } from './wire.ts'
@@ -31,7 +32,10 @@ export type SandboxCardOptions = {
 }
 
 export type SandboxCard = {
+  /** The first of `rails`: where payments go that nobody routes. */
   readonly rail: Rail
+  /** All of them: they share cards, tables and worker, and no order. */
+  readonly rails: readonly Rail[]
   readonly routes: readonly Route[]
   readonly pages: readonly PageRoute[]
   /** Tells what falls due, by the tenants' clocks, until it is stopped. */
@@ -48,12 +52,25 @@ const SILENCE: Unknown = { kind: 'unknown', reason: 'the acquirer could not be r
 
 type Send = (tenant: TenantId, work: Work) => Promise<Authorised | NotFound>
 
+/** Our references, as the orders of the rail stand under them. */
+const keyed = <Order extends { readonly reference: string; readonly of?: string }>(
+  rail: SandboxRail,
+  order: Order,
+): Order => ({
+  ...order,
+  reference: keyOf(rail, order.reference),
+  ...(order.of === undefined ? {} : { of: keyOf(rail, order.of) }),
+})
+
 /** An order and its answer, as over a network: after a while, and perhaps none. */
 const sendOver =
-  (queue: Queue): Send =>
+  (rail: SandboxRail, queue: Queue): Send =>
   async (tenant, work) => {
     try {
-      const { outcome, latencyMs } = await queue.send(tenant, work)
+      const { outcome, latencyMs } = await queue.send(tenant, {
+        ...work,
+        order: keyed(rail, work.order),
+      } as Work)
       if (latencyMs > 0) await pause(latencyMs)
       return outcome
     } catch {
@@ -70,17 +87,18 @@ const authorisedOf = (outcome: Authorised | NotFound): Authorised => (isAnswer(o
 const outcomeOf = (outcome: Authorised | NotFound): RailOutcome =>
   isAnswer(outcome) && outcome.kind !== 'requires_action' ? outcome : SILENCE
 
-const railOver = (options: SandboxCardOptions, send: Send): Rail => {
-  const { pool, clock, fingerprintKey, notificationSecret } = options
+const railOver = (options: SandboxCardOptions, name: SandboxRail, queue: Queue): Rail => {
+  const { pool, clock, fingerprintKey, notificationSecret: secret } = options
+  const send = sendOver(name, queue)
   const answer = async (tenant: TenantId, dispute: string, text: string | null): Promise<DisputeTaken> => {
     try {
-      return await inTransaction(pool, tenant, (transaction) => answerCase(transaction, dispute, text))
+      return await inTransaction(pool, tenant, (transaction) => answerCase(transaction, name, dispute, text))
     } catch {
       return SILENCE
     }
   }
   return {
-    name: 'sandbox-card',
+    name,
     isLive: false,
     tokenise: tokenise({ clock, fingerprintKey }),
     authorise: async (order) => authorisedOf(await send(order.tenant, { kind: 'authorise', order })),
@@ -89,7 +107,7 @@ const railOver = (options: SandboxCardOptions, send: Send): Rail => {
     refund: async (order) => outcomeOf(await send(order.tenant, { kind: 'refund', order })),
     payOut: async (order) => outcomeOf(await send(order.tenant, { kind: 'pay_out', order })),
     enquire: (tenant, reference) => send(tenant, { kind: 'enquire', order: { reference } }),
-    receive: receiveOver(notificationSecret, clock),
+    receive: receiveOver({ rail: name, secret, clock }),
     disputes: {
       submitEvidence: ({ tenant, dispute, text }) => answer(tenant, dispute, text),
       acceptDispute: ({ tenant, dispute }) => answer(tenant, dispute, null),
@@ -97,20 +115,29 @@ const railOver = (options: SandboxCardOptions, send: Send): Rail => {
   }
 }
 
-/** A card acquirer for sandboxes that can be asked later what happened, and made to fail in every documented way. */
+/** Card acquirers for sandboxes that can be asked later what happened, and made to fail in every documented way. */
 export const createSandboxCard = (options: SandboxCardOptions): SandboxCard => {
   const { pool, clock, notificationSecret, baseUrl } = options
   const names = namesOver(notificationSecret, baseUrl)
-  const queue = createQueue((tenant, works) => flush({ pool, names }, tenant, works))
+  const queues = SANDBOX_RAILS.map((name) => ({
+    name,
+    queue: createQueue((tenant, works) => flush({ pool, rail: name, names }, tenant, works)),
+  }))
+  const rails = queues.map(({ name, queue }) => railOver(options, name, queue))
+  const [rail] = rails
+  assert(rail?.name === FIRST_RAIL, 'the first rail is the one that had the tables to itself')
   const deliveries = createDeliveries({ pool, clock, secret: notificationSecret })
   const authentications = createAuthentications(pool, deliveries)
   return {
-    rail: railOver(options, sendOver(queue)),
+    rail,
+    rails,
     routes: sandboxRoutes({ pool, authentications }),
     pages: authenticationPages(authentications),
     startWorker: (worker) => startAcquirerWorker(pool, deliveries, worker),
     deliverDue: deliveries.deliverDue,
     nextDue: (tenant) => nextDue(pool, tenant),
-    settle: queue.settle,
+    settle: async () => {
+      await Promise.all(queues.map(({ queue }) => queue.settle()))
+    },
   }
 }

@@ -17,6 +17,7 @@ const FACTS: AuthoriseFacts = {
   authentication: null,
   isSetUp: false,
   wasLost: false,
+  isKnown: false,
 }
 const take = tokenise({
   clock: { now: () => Date.UTC(2026, 1) },

@@ -17,6 +17,8 @@ export type AuthoriseFacts = {
   readonly isSetUp: boolean
   /** The order was sent before and got lost. */
   readonly wasLost: boolean
+  /** The order came before, whatever became of it. */
+  readonly isKnown: boolean
 }
 
 /** What the acquirer calls the order: each follows from the reference, so it is the same whenever it is asked. */
@@ -122,12 +124,23 @@ const askIssuer = (
   return succeeded(facts, behaviour, checks, threeDSecure)
 }
 
+/**
+ * Whether the rail takes the order at all. One that came before may have been sent to the issuer then, and so may one
+ * whose customer has authenticated: of those it is never said that nothing was sent.
+ */
+const isRefused = (order: Authorise, { knobs, names, isKnown }: AuthoriseFacts): boolean => {
+  if (isKnown || order.isVerification || order.authentication !== null) return false
+  const chance = ((names.chance * 1_000_000) % 1) * RATE_MOST
+  return chance < knobs.refuse_rate
+}
+
 const outcomeOf = (
   order: Authorise,
   says: TokenSays,
   behaviour: Behaviour,
   facts: AuthoriseFacts,
 ): Authorised => {
+  if (isRefused(order, facts)) return { ...declinedAs('refused_before_issuer'), beforeIssuer: true }
   if (behaviour.isBlocked) return { ...declinedAs('fraudulent'), isBlocked: true }
   const step = stepOf(order, behaviour, facts)
   switch (step) {

@@ -62,6 +62,14 @@ export const DECLINES = {
     networkDeclineCode: '96',
     adviceCode: 'try_again_later',
   },
+  refused_before_issuer: {
+    code: 'processing_error',
+    declineCode: 'processing_error',
+    message:
+      'The rail refused the payment before it was sent to the card’s issuer. Nothing was charged, and another rail may take it.',
+    networkDeclineCode: null,
+    adviceCode: 'try_again_later',
+  },
   card_velocity_exceeded: {
     code: 'card_declined',
     declineCode: 'card_velocity_exceeded',

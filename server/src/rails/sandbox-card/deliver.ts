@@ -6,7 +6,8 @@ import type { InboundMessage, Notification } from '../port/index.ts'
 import { happen, markDelivered } from './happen.ts'
 import { DELIVERIES_AT_ONCE_MOST, LEASE_MS, LEASE_WAIT_MS, LEASE_WAITS_MOST } from './limits.ts'
 import type { Planned } from './plan.ts'
-import { inTransaction, loadKnobs, readDay, type Transaction } from './transaction.ts'
+import { railOfKey, referenceOfKey } from './sandbox-rails.ts'
+import { inTransaction, loadAllKnobs, readDay, type Transaction } from './transaction.ts'
 import { decode, signedMessage } from './wire.ts'
 
 /** Takes a message in; at least once, and in order for each payment. What throws is told again. */
@@ -41,6 +42,21 @@ const loadDue = async (
   }))
 }
 
+/** What is told: references as we sent them, and not the tables' keys. */
+const told = (body: Notification): Notification => {
+  switch (body.type) {
+    case 'order':
+    case 'refund_failed':
+      return { ...body, reference: referenceOfKey(body.reference) }
+    case 'dispute':
+    case 'early_fraud_warning':
+      return { ...body, of: referenceOfKey(body.of) }
+    case 'authentication':
+    case 'settlement':
+      return body
+  }
+}
+
 type Telling = { readonly planned: Planned; readonly notification: Notification; readonly times: number }
 
 /** Lets happen what is due, and gives what of it is to be told. */
@@ -51,15 +67,17 @@ const prepare = (
   without: readonly string[],
 ): Promise<{ readonly found: number; readonly tellings: Telling[] }> =>
   inTransaction(pool, tenant, async (transaction) => {
-    const [day, knobs] = await Promise.all([readDay(transaction), loadKnobs(transaction)])
+    const day = await readDay(transaction)
+    const knobsOf = await loadAllKnobs(transaction)
     const due = await loadDue(transaction, untilMicros ?? day.nowMicros, without)
     const tellings: Telling[] = []
     for (const planned of due) {
+      const knobs = knobsOf(railOfKey(planned.subject))
       await happen(transaction, planned, day, knobs)
       const { id, body } = planned
       if (body.type === 'deadline' || body.type === 'settle') continue
-      const { twice, ...told } = body
-      const notification = { ...told, id, tenant } as Notification
+      const { twice, ...rest } = body
+      const notification = told({ ...rest, id, tenant } as Notification)
       tellings.push({
         planned,
         notification,
@@ -75,9 +93,8 @@ const tell = async (
   { planned, notification, times }: Telling,
   onMessage: OnMessage,
 ): Promise<void> => {
-  for (let i = 0; i < times; i++) {
-    await onMessage(signedMessage(options.secret, options.clock, [notification]))
-  }
+  const teller = { ...options, rail: railOfKey(planned.subject) }
+  for (let i = 0; i < times; i++) await onMessage(signedMessage(teller, [notification]))
   await inTransaction(options.pool, tenant, (transaction) =>
     markDelivered(transaction, planned.id, planned.dueMicros),
   )

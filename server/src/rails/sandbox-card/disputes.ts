@@ -3,6 +3,7 @@ import type { DisputeTaken, Notification } from '../port/index.ts'
 import { DECISION_DELAY_MICROS, EVIDENCE_TIME_MICROS } from './limits.ts'
 import { idOf, type Planned } from './plan.ts'
 import { writeNotifications } from './rows.ts'
+import { railOfKey, type SandboxRail } from './sandbox-rails.ts'
 import { readDay, type Transaction } from './transaction.ts'
 
 /*
@@ -127,12 +128,14 @@ const isWaiting = ({ state }: Case): boolean => state === 'inquiry' || state ===
 /** Takes evidence, or null for giving up, and decides by it. */
 export const answerCase = async (
   transaction: Transaction,
+  rail: SandboxRail,
   id: string,
   text: string | null,
 ): Promise<DisputeTaken> => {
   const { nowMicros } = await readDay(transaction)
   const found = await lockCase(transaction, id)
-  if (found === null || found.state === 'planned') return { kind: 'not_found' }
+  if (found === null || found.state === 'planned' || railOfKey(found.of) !== rail)
+    return { kind: 'not_found' }
   if (!isWaiting(found)) return { kind: 'closed' }
   const given = found.state === 'inquiry' ? ('closed' as const) : ('lost' as const)
   const state = text === null ? given : decisionOf(found.state, text)

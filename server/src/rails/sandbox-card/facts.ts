@@ -83,7 +83,7 @@ export type Facts = {
   readonly standings: ReadonlyMap<string, Standing>
   readonly authentications: ReadonlyMap<
     string,
-    { readonly token: string; readonly status: AuthenticationState }
+    { readonly token: string; readonly reference: string; readonly status: AuthenticationState }
   >
   /** Cards that were authenticated before. */
   readonly setUp: ReadonlySet<string>
@@ -106,7 +106,7 @@ export type Wanted = {
 
 const loadAuthentications = (tenant: TenantId, { authentications, tokens }: Wanted): Statement => ({
   name: 'authentications_load',
-  text: `select id, token, status from rails.authentications
+  text: `select id, token, status, reference from rails.authentications
           where tenant = $1 and (id = any($2::text[]) or (token = any($3::text[]) and status = 'succeeded'))`,
   values: [tenant, authentications, tokens],
 })
@@ -133,7 +133,11 @@ export const loadFacts = async (transaction: Transaction, wanted: Wanted): Promi
     authentications: new Map(
       rows.map((row) => [
         row[0] as string,
-        { token: row[1] as string, status: row[2] as AuthenticationState },
+        {
+          token: row[1] as string,
+          status: row[2] as AuthenticationState,
+          reference: row[3] as string,
+        },
       ]),
     ),
     setUp: new Set(rows.filter((row) => row[2] === 'succeeded').map((row) => row[1] as string)),

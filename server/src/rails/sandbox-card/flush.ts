@@ -4,11 +4,13 @@ import type { Names } from './decide-authorise.ts'
 import { loadFacts, loadOrders, NO_FACTS } from './facts.ts'
 import { planOf } from './plan.ts'
 import { writeAuthentications, writeDisputes, writeNotifications, writeOrders } from './rows.ts'
+import type { SandboxRail } from './sandbox-rails.ts'
 import { inTransaction, loadKnobs, readDay, type Transaction } from './transaction.ts'
 import { decideWork, type Heard, type OrderWork, type Result, type Work, wantedBy } from './work.ts'
 
 export type FlushOptions = {
   readonly pool: pg.Pool
+  readonly rail: SandboxRail
   readonly names: (tenant: TenantId, reference: string) => Names
 }
 
@@ -50,12 +52,12 @@ const heardOf = (
 
 /** Decides and writes a batch of one tenant's orders, each reference once, in one transaction. */
 export const flush = (
-  { pool, names }: FlushOptions,
+  { pool, rail, names }: FlushOptions,
   tenant: TenantId,
   works: readonly Work[],
 ): Promise<Heard[]> =>
   inTransaction(pool, tenant, async (transaction) => {
-    const [day, knobs] = await Promise.all([readDay(transaction), loadKnobs(transaction)])
+    const [day, knobs] = await Promise.all([readDay(transaction), loadKnobs(transaction, rail)])
     const orders = works.filter((work): work is OrderWork => work.kind !== 'enquire')
     const wanted = wantedBy(orders, knobs)
     const facts = wanted === null ? NO_FACTS : await loadFacts(transaction, wanted)
@@ -71,7 +73,7 @@ export const flush = (
     const made = new Set<string>()
     if (results.length > 0) {
       const rows = results.toSorted(byReference).map(({ row }) => row)
-      for (const [reference] of await transaction.run(writeOrders(tenant, day, rows)))
+      for (const [reference] of await transaction.run(writeOrders(tenant, rail, day, rows)))
         made.add(reference as string)
     }
     const done = results.filter(({ row, answer }) => made.has(row.reference) && answer !== 'never_arrived')

@@ -4,16 +4,22 @@ import type { Notification } from '../port/index.ts'
 import { applyCase, passDeadline } from './disputes.ts'
 import type { Knobs } from './knobs.ts'
 import type { Planned } from './plan.ts'
-import { writeNotifications } from './rows.ts'
+import { SETTLEMENTS, writeNotifications } from './rows.ts'
+import { keyOf, railOfKey, type SandboxRail, settlementsOf } from './sandbox-rails.ts'
 import { planSettlements } from './settlement.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Money moved outside a batch of orders: its day is settled as well. */
-const planDay = (tenant: TenantId, { day, midnightMicros }: TenantDay, currency: string): Statement =>
+const planDay = (
+  tenant: TenantId,
+  rail: SandboxRail,
+  { day, midnightMicros }: TenantDay,
+  currency: string,
+): Statement =>
   writeNotifications(tenant, [
     {
-      id: `sbxset_${day}_${currency.toLowerCase()}`,
-      subject: 'settlements',
+      id: `${settlementsOf(rail)}_${day}_${currency.toLowerCase()}`,
+      subject: keyOf(rail, SETTLEMENTS),
       dueMicros: midnightMicros,
       position: 0,
       body: { type: 'settle', day, currency },
@@ -36,7 +42,8 @@ const finishOrder = async (
     values: [tenant, reference, outcome.kind, JSON.stringify(outcome), day.day],
   })
   const [row] = rows
-  if (row !== undefined && row[1] !== null) await run(planDay(tenant, day, row[0] as string))
+  if (row !== undefined && row[1] !== null)
+    await run(planDay(tenant, railOfKey(reference), day, row[0] as string))
 }
 
 const failRefund = async ({ tenant, run }: Transaction, reference: string): Promise<void> => {
@@ -66,7 +73,7 @@ export const markDelivered = async (
  */
 export const happen = async (
   transaction: Transaction,
-  { id, body, dueMicros }: Planned,
+  { id, subject, body, dueMicros }: Planned,
   day: TenantDay,
   knobs: Knobs,
 ): Promise<void> => {
@@ -80,7 +87,7 @@ export const happen = async (
       return
     case 'dispute': {
       const moves = await applyCase(transaction, body, day.day)
-      if (moves) await run(planDay(tenant, day, body.currency))
+      if (moves) await run(planDay(tenant, railOfKey(subject), day, body.currency))
       return
     }
     case 'deadline':
@@ -88,7 +95,8 @@ export const happen = async (
       await markDelivered(transaction, id, day.nowMicros)
       return
     case 'settle': {
-      const planned = await planSettlements(transaction, { ...body, dueMicros }, knobs.settle_wrong)
+      const asked = { ...body, rail: railOfKey(subject), dueMicros }
+      const planned = await planSettlements(transaction, asked, knobs)
       if (planned.length > 0) await run(writeNotifications(tenant, planned))
       await markDelivered(transaction, id, day.nowMicros)
       return

@@ -6,6 +6,10 @@ export type Knobs = {
   readonly unknown_rate: number
   /** Of 1,000 authorisations that would succeed, how many are declined: do_not_honor. */
   readonly decline_rate: number
+  /** Of 1,000 authorisations, how many the rail refuses itself, before anything is sent to the issuer. */
+  readonly refuse_rate: number
+  /** Of 1,000 captures, how many stand twice in their settlement: the card was debited twice. */
+  readonly double_post_rate: number
   /** Every order is done, and no answer is given. */
   readonly lose_answers: boolean
   readonly duplicate_notifications: boolean
@@ -19,6 +23,8 @@ export const QUIET: Knobs = {
   latency_ms: 0,
   unknown_rate: 0,
   decline_rate: 0,
+  refuse_rate: 0,
+  double_post_rate: 0,
   lose_answers: false,
   duplicate_notifications: false,
   settle_wrong: false,

@@ -6,6 +6,7 @@ import type { Settlement } from '../port/index.ts'
 import type { Authentication, Authentications } from './authentications.ts'
 import { type Knobs, QUIET } from './knobs.ts'
 import { LATENCY_MOST_MS, RATE_MOST } from './limits.ts'
+import { isSandboxRail, SANDBOX_RAILS, type SandboxRail } from './sandbox-rails.ts'
 import { csvOf } from './settlement.ts'
 import { inTransaction, loadKnobs, storeKnobs } from './transaction.ts'
 import { decode } from './wire.ts'
@@ -77,6 +78,10 @@ const KNOBS = {
   }),
   unknown_rate: share('How many orders are not answered; every second of them never arrives'),
   decline_rate: share('How many authorisations are declined though they would succeed'),
+  refuse_rate: share(
+    'How many authorisations the rail refuses itself, before anything is sent to the issuer; never one that came before',
+  ),
+  double_post_rate: share('How many captures stand twice in their settlement: the card was debited twice'),
   lose_answers: Type.Boolean({ description: 'Every order is done, and none is answered.' }),
   duplicate_notifications: Type.Boolean({ description: 'Each notification comes twice.' }),
   settle_wrong: Type.Boolean({
@@ -87,17 +92,21 @@ const KNOBS = {
   }),
 }
 
-const RAIL_PATH = '/v1/test_helpers/rails/sandbox-card'
+const RAIL_PATH = '/v1/test_helpers/rails/:rail'
+
+const railParameter = Type.Object({
+  rail: Type.String({ maxLength: 100, description: `One of ${SANDBOX_RAILS.join(', ')}.` }),
+})
 
 const railObject = Type.Object({
-  id: Type.Literal('sandbox-card'),
+  id: Type.Enum([...SANDBOX_RAILS]),
   object: Type.Literal('test_helpers.rail'),
   livemode: Type.Boolean(),
   ...KNOBS,
 })
 
-const showRail = (knobs: Knobs) => ({
-  id: 'sandbox-card' as const,
+const showRail = (rail: SandboxRail, knobs: Knobs) => ({
+  id: rail,
   object: 'test_helpers.rail' as const,
   livemode: false,
   ...QUIET,
@@ -108,15 +117,17 @@ const showKnobs = ({ pool }: Options): Route =>
   defineRoute({
     method: 'GET',
     path: RAIL_PATH,
-    operation: 'retrieveSandboxCard',
-    summary: 'Show the sandbox acquirer',
-    description: 'How the sandbox’s card acquirer is set to misbehave.',
+    operation: 'retrieveTestRail',
+    summary: 'Show a rail of the sandbox',
+    description: 'How one of the sandbox’s card rails is set to misbehave.',
     permission: 'payments.read',
+    params: railParameter,
     answer: railObject,
     errors: RAILS_REASONS,
-    handle: async (context) => {
+    handle: async (context, { params: { rail } }) => {
       if (context.mode === 'live') return sandboxOnly()
-      return showRail(await inTransaction(pool, context.tenant, loadKnobs))
+      if (!isSandboxRail(rail)) return missingReply('rail', rail, 'rail')
+      return showRail(rail, await inTransaction(pool, context.tenant, (one) => loadKnobs(one, rail)))
     },
   })
 
@@ -124,23 +135,25 @@ const setKnobs = ({ pool }: Options): Route =>
   defineRoute({
     method: 'POST',
     path: RAIL_PATH,
-    operation: 'updateSandboxCard',
-    summary: 'Set the sandbox acquirer',
+    operation: 'updateTestRail',
+    summary: 'Set a rail of the sandbox',
     description:
-      'Makes the sandbox’s card acquirer slow, silent or wrong. What is left out stays as it is; everything is off at first.',
+      'Makes one of the sandbox’s card rails slow, silent or wrong; the others stay as they are, and so does what is left out. Everything is off at first.',
     permission: 'payments.write',
     idempotency: 'natural',
+    params: railParameter,
     body: Type.Partial(Type.Object(KNOBS)),
     answer: railObject,
     errors: RAILS_REASONS,
-    handle: async (context, { body }) => {
+    handle: async (context, { params: { rail }, body }) => {
       if (context.mode === 'live') return sandboxOnly()
+      if (!isSandboxRail(rail)) return missingReply('rail', rail, 'rail')
       const { tenant } = context
       return inTransaction(pool, tenant, async (transaction) => {
         const { expand: _, ...wanted } = body as typeof body & { readonly expand?: unknown }
-        const knobs = { ...(await loadKnobs(transaction)), ...wanted }
-        await storeKnobs(transaction, knobs)
-        return showRail(knobs)
+        const knobs = { ...(await loadKnobs(transaction, rail)), ...wanted }
+        await storeKnobs(transaction, rail, knobs)
+        return showRail(rail, knobs)
       })
     },
   })
@@ -196,7 +209,7 @@ const settlementRoute = ({ pool }: Options): Route =>
     description: 'What the acquirer paid for a day in one currency, with its file as CSV.',
     permission: 'payments.read',
     params: idParameter(
-      'As the acquirer calls it: sbxset_, the day’s number since 1970, the currency, the part.',
+      'As the rail calls it: sbxset_ (sbxset_express_ for sandbox-express), the day’s number since 1970, the currency, the part.',
     ),
     answer: settlementObject,
     errors: RAILS_REASONS,

@@ -2,9 +2,13 @@ import type { Statement, TenantDay } from '../../database/index.ts'
 import type { Micros, TenantId } from '../../kit/index.ts'
 import type { Authorised } from '../port/index.ts'
 import type { Planned, PlannedDispute } from './plan.ts'
+import { keyOf, railOfKey, type SandboxRail, settlementsOf } from './sandbox-rails.ts'
 import { encode } from './wire.ts'
 
-/** An order as it is written. */
+/** What a rail's settlements are told under: they come in their order. */
+export const SETTLEMENTS = 'settlements'
+
+/** An order as it is written; references are the tables' keys. */
 export type OrderRow = {
   readonly reference: string
   readonly kind: 'authorise' | 'capture' | 'void' | 'refund' | 'pay_out'
@@ -23,26 +27,31 @@ export type OrderRow = {
  * exceptions: one that was lost on its way, and one that waited for the customer's authentication and now has it.
  * What was done is returned; and for the days on which money moved there will be a settlement.
  */
-export const writeOrders = (tenant: TenantId, day: TenantDay, rows: readonly OrderRow[]): Statement => ({
+export const writeOrders = (
+  tenant: TenantId,
+  rail: SandboxRail,
+  day: TenantDay,
+  rows: readonly OrderRow[],
+): Statement => ({
   name: 'orders_write',
   text: `with done as (
            insert into rails.orders as o (tenant, reference, kind, "of", token, amount, currency, is_captured, status,
-                                          outcome, settle_day, created_micros)
+                                          outcome, settle_day, created_micros, rail)
            select $1, n.reference, n.kind, n.authorisation, n.token, n.amount, n.currency, n.is_captured, n.status,
-                  n.outcome::jsonb, n.settle_day, $2
+                  n.outcome::jsonb, n.settle_day, $2, $14
              from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::boolean[],
                          $10::text[], $11::text[], $12::integer[])
                as n (reference, kind, authorisation, token, amount, currency, is_captured, status, outcome, settle_day)
            on conflict (tenant, reference) do update
               set status = excluded.status, outcome = excluded.outcome, settle_day = excluded.settle_day,
                   created_micros = excluded.created_micros
-            where o.kind = excluded.kind
+            where o.kind = excluded.kind and not excluded.outcome ? 'beforeIssuer'
               and (o.status = 'lost' or (o.status = 'requires_action' and excluded.status <> 'requires_action'))
            returning o.reference, o.currency, o.settle_day
          ), settled as (
-           insert into rails.notifications (tenant, id, subject, due_micros, position, kind, body)
-           select distinct $1::integer, 'sbxset_' || settle_day || '_' || lower(currency), 'settlements', $13::bigint, 0,
-                  'settle', jsonb_build_object('type', 'settle', 'day', settle_day, 'currency', currency)
+           insert into rails.notifications (tenant, id, subject, due_micros, position, kind, body, rail)
+           select distinct $1::integer, $15 || '_' || settle_day || '_' || lower(currency), $16, $13::bigint, 0,
+                  'settle', jsonb_build_object('type', 'settle', 'day', settle_day, 'currency', currency), $14
              from done where settle_day is not null
            on conflict do nothing returning 1
          ), due as (
@@ -64,6 +73,9 @@ export const writeOrders = (tenant: TenantId, day: TenantDay, rows: readonly Ord
     rows.map((row) => JSON.stringify(row.outcome)),
     rows.map((row) => row.settleDay),
     day.midnightMicros,
+    rail,
+    settlementsOf(rail),
+    keyOf(rail, SETTLEMENTS),
   ],
 })
 
@@ -74,10 +86,10 @@ const DUE = `insert into rails.due as d (tenant, due_ms) select $1, 0 from writt
 export const writeNotifications = (tenant: TenantId, rows: readonly Planned[]): Statement => ({
   name: 'notifications_write',
   text: `with written as (
-           insert into rails.notifications (tenant, id, subject, due_micros, position, kind, body)
-           select $1, n.id, n.subject, n.due_micros, n.position, n.kind, n.body::jsonb
-             from unnest($2::text[], $3::text[], $4::bigint[], $5::integer[], $6::text[], $7::text[])
-               as n (id, subject, due_micros, position, kind, body)
+           insert into rails.notifications (tenant, id, subject, due_micros, position, kind, body, rail)
+           select $1, n.id, n.subject, n.due_micros, n.position, n.kind, n.body::jsonb, n.rail
+             from unnest($2::text[], $3::text[], $4::bigint[], $5::integer[], $6::text[], $7::text[], $8::text[])
+               as n (id, subject, due_micros, position, kind, body, rail)
            on conflict do nothing returning 1
          ) ${DUE}`,
   values: [
@@ -88,15 +100,16 @@ export const writeNotifications = (tenant: TenantId, rows: readonly Planned[]): 
     rows.map((row) => row.position),
     rows.map((row) => row.body.type),
     rows.map((row) => encode(row.body)),
+    rows.map((row) => railOfKey(row.subject)),
   ],
 })
 
 export const writeDisputes = (tenant: TenantId, rows: readonly PlannedDispute[]): Statement => ({
   name: 'disputes_write',
-  text: `insert into rails.disputes (tenant, id, "of", amount, currency, reason, state, evidence_due_micros)
-         select $1, n.id, n.authorisation, n.amount, n.currency, n.reason, 'planned', n.evidence_due_micros
-           from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
-             as n (id, authorisation, amount, currency, reason, evidence_due_micros)
+  text: `insert into rails.disputes (tenant, id, "of", amount, currency, reason, state, evidence_due_micros, rail)
+         select $1, n.id, n.authorisation, n.amount, n.currency, n.reason, 'planned', n.evidence_due_micros, n.rail
+           from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[])
+             as n (id, authorisation, amount, currency, reason, evidence_due_micros, rail)
          on conflict do nothing`,
   values: [
     tenant,
@@ -106,6 +119,7 @@ export const writeDisputes = (tenant: TenantId, rows: readonly PlannedDispute[])
     rows.map((row) => row.currency),
     rows.map((row) => row.reason),
     rows.map((row) => row.evidenceDueMicros),
+    rows.map((row) => railOfKey(row.of)),
   ],
 })
 

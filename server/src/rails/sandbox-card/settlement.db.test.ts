@@ -81,7 +81,7 @@ test('a day is settled after it is over, one settlement for each currency, line 
 
 test('a settlement can be made wrong, by one minor unit', async () => {
   await inTransaction(world.pools.plain, world.tenant, (one) =>
-    storeKnobs(one, { ...QUIET, settle_wrong: true }),
+    storeKnobs(one, 'sandbox-card', { ...QUIET, settle_wrong: true }),
   )
   await pay('x', 'visa', { currency: 'CZK' })
   const [settlement] = settlementsOf(await world.listen(TWO_DAYS))

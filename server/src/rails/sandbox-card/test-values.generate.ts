@@ -82,6 +82,9 @@ const KNOB_WORDS: Readonly<Record<keyof typeof QUIET, string>> = {
   latency_ms: 'milliseconds before each answer',
   unknown_rate: 'of 1,000 orders, how many are not answered; half of them are done, the others never arrive',
   decline_rate: 'of 1,000 authorisations, how many are declined (`do_not_honor`) though they would succeed',
+  refuse_rate:
+    'of 1,000 authorisations, how many the rail refuses itself before anything is sent to the issuer (`processing_error`): another rail may be tried. Never one that came before',
+  double_post_rate: 'of 1,000 captures, how many stand twice in their settlement: the card was debited twice',
   lose_answers: 'every order is done, and none is answered',
   duplicate_notifications: 'each notification comes twice',
   settle_wrong: 'the first line of each settlement is one minor unit too small',
@@ -91,7 +94,10 @@ const KNOB_WORDS: Readonly<Record<keyof typeof QUIET, string>> = {
 const knobs = (): string =>
   [
     '## Knobs\n',
-    '`POST /v1/test_helpers/rails/sandbox-card` makes the acquirer slow, silent or wrong; `GET` shows how it is set.\n',
+    'A sandbox has two card rails, `sandbox-card` and `sandbox-express`. Every card, payment method and token here works at both and',
+    'does the same; an order, its disputes, its notifications and its settlement belong to the rail that got it. Payments take the',
+    'first, unless [routing](routing.md) says otherwise. Each rail has knobs of its own:',
+    '`POST /v1/test_helpers/rails/{rail}` makes it slow, silent or wrong; `GET` shows how it is set.\n',
     '| knob | at first | what it does |',
     '|---|---|---|',
     ...Object.entries(KNOB_WORDS).map(
@@ -110,7 +116,7 @@ const payouts = (): string =>
     '',
     'Each day is settled in each currency at midnight of the sandbox’s time zone: captures, less refunds and chargebacks, less',
     `the acquirer's cost, which is ${Number(COST_PER_THOUSAND) / 10} % of each capture, rounded down, and ${COST_FIXED_MINOR} minor units.`,
-    '`GET /v1/test_helpers/settlements/{id}` shows one, with its file.',
+    'Each rail settles what it took itself. `GET /v1/test_helpers/settlements/{id}` shows one, with its file.',
     '',
   ].join('\n')
 

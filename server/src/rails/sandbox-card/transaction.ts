@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { readTenantDay, type Statement, type TenantDay, tenantDay } from '../../database/index.ts'
 import { Fault, type TenantId } from '../../kit/index.ts'
 import { type Knobs, readKnobs } from './knobs.ts'
+import { FIRST_RAIL, type SandboxRail } from './sandbox-rails.ts'
 
 type Rows = readonly (readonly unknown[])[]
 
@@ -65,20 +66,31 @@ export const readDay = async ({ tenant, run }: Transaction): Promise<TenantDay> 
   })
 }
 
-export const loadKnobs = async ({ tenant, run }: Transaction): Promise<Knobs> => {
+/** The knobs of each rail are its own. */
+export const loadAllKnobs = async ({ tenant, run }: Transaction): Promise<(rail: SandboxRail) => Knobs> => {
   const [row] = await run({
     name: 'knobs',
-    text: 'select knobs from rails.acquirers where tenant = $1',
+    text: 'select knobs, knobs_by_rail from rails.acquirers where tenant = $1',
     values: [tenant],
   })
-  return readKnobs(row?.[0] ?? null)
+  const others = row?.[1] as Partial<Record<SandboxRail, unknown>> | undefined
+  return (rail) => readKnobs((rail === FIRST_RAIL ? row?.[0] : others?.[rail]) ?? null)
 }
 
-export const storeKnobs = async ({ tenant, run }: Transaction, knobs: Knobs): Promise<void> => {
+export const loadKnobs = async (transaction: Transaction, rail: SandboxRail): Promise<Knobs> =>
+  (await loadAllKnobs(transaction))(rail)
+
+export const storeKnobs = async (
+  { tenant, run }: Transaction,
+  rail: SandboxRail,
+  knobs: Knobs,
+): Promise<void> => {
+  const isFirst = rail === FIRST_RAIL
+  const column = isFirst ? 'knobs' : 'knobs_by_rail'
   await run({
-    name: 'knobs_write',
-    text: `insert into rails.acquirers (tenant, knobs) values ($1, $2::jsonb)
-           on conflict (tenant) do update set knobs = excluded.knobs`,
-    values: [tenant, JSON.stringify(knobs)],
+    name: `${column}_write`,
+    text: `insert into rails.acquirers as a (tenant, ${column}) values ($1, $2::jsonb)
+           on conflict (tenant) do update set ${column} = a.${column} || excluded.${column}`,
+    values: [tenant, JSON.stringify(isFirst ? knobs : { [rail]: knobs })],
   })
 }

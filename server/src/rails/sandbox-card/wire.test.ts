@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { TenantId } from '../../kit/index.ts'
 import type { Notification } from '../port/index.ts'
 import { SIGNATURE_AGE_MOST_S } from './limits.ts'
-import { decode, encode, receiveOver, signedMessage } from './wire.ts'
+import { decode, encode, receiveOver, signedMessage, type Teller } from './wire.ts'
 
 const NOW = Date.UTC(2026, 10, 22)
 const secret = createSecretKey(Buffer.alloc(32, 1))
@@ -21,9 +21,10 @@ const told: Notification = {
   reason: 'fraudulent',
   evidenceDueMicros: null,
 }
-const message = signedMessage(secret, at(NOW), [told])
+const teller = (ms = NOW): Teller => ({ rail: 'sandbox-card', secret, clock: at(ms) })
+const message = signedMessage(teller(), [told])
 const [[name = '', signature = ''] = []] = Object.entries(message.headers)
-const receive = receiveOver(secret, at(NOW))
+const receive = receiveOver(teller())
 
 test('a message of the acquirer’s is taken as it was sent, amounts of any size', () => {
   assert.deepEqual(receive(message), [told])
@@ -31,7 +32,7 @@ test('a message of the acquirer’s is taken as it was sent, amounts of any size
 })
 
 test('a message is refused whose signature is missing, of something else, or by another key', () => {
-  const other = signedMessage(createSecretKey(Buffer.alloc(32, 2)), at(NOW), [told])
+  const other = signedMessage({ ...teller(), secret: createSecretKey(Buffer.alloc(32, 2)) }, [told])
   const changed = Buffer.from(message.body.toString().replace('"opened"', '"won"'))
   const last = signature.endsWith('0') ? '1' : '0'
   for (const wrong of [
@@ -47,8 +48,17 @@ test('a message is refused whose signature is missing, of something else, or by 
 
 test('an old message sent again is refused, and so is one with another time written on it', () => {
   const lateMs = NOW + (SIGNATURE_AGE_MOST_S + 1) * 1_000
-  assert.equal(receiveOver(secret, at(lateMs))(message), null)
+  assert.equal(receiveOver(teller(lateMs))(message), null)
   const later = signature.replace(/^t=\d+/, `t=${lateMs / 1_000}`)
-  assert.equal(receiveOver(secret, at(lateMs))({ ...message, headers: { [name]: later } }), null)
-  assert.deepEqual(receiveOver(secret, at(NOW + SIGNATURE_AGE_MOST_S * 1_000))(message), [told])
+  assert.equal(receiveOver(teller(lateMs))({ ...message, headers: { [name]: later } }), null)
+  assert.deepEqual(receiveOver(teller(NOW + SIGNATURE_AGE_MOST_S * 1_000))(message), [told])
+})
+
+test('a message of one rail is none of another’s, though both sign with the same secret', () => {
+  const other = receiveOver({ ...teller(), rail: 'sandbox-express' })
+  assert.equal(other(message), null)
+  const own = signedMessage({ ...teller(), rail: 'sandbox-express' }, [told])
+  assert.deepEqual([other(own), receive(own)], [[told], null])
+  const relabelled = Buffer.from(own.body.toString().replace('sandbox-express', 'sandbox-card'))
+  assert.equal(receive({ ...own, body: relabelled }), null)
 })

@@ -7,6 +7,7 @@ import type { Facts, Wanted } from './facts.ts'
 import type { Knobs } from './knobs.ts'
 import type { Done } from './plan.ts'
 import type { OrderRow } from './rows.ts'
+import { railOfKey } from './sandbox-rails.ts'
 import { readToken } from './tokenise.ts'
 
 /** What arrives at the acquirer. */
@@ -30,7 +31,7 @@ export type Heard = { readonly outcome: Authorised | NotFound; readonly latencyM
 
 const isPlain = (work: OrderWork, knobs: Knobs): boolean => {
   if (work.kind !== 'authorise' || work.order.authentication !== null) return false
-  if (knobs.unknown_rate > 0 || knobs.amount_outcomes) return false
+  if (knobs.unknown_rate > 0 || knobs.refuse_rate > 0 || knobs.amount_outcomes) return false
   const { answer, authentication } = readToken(work.order.token)?.card.behaviour ?? {}
   return answer === undefined && authentication !== 'unless_set_up'
 }
@@ -66,12 +67,16 @@ type Around = {
 const authorise = (order: Authorise, around: Around): Result => {
   const { names, knobs, facts, day } = around
   const known = order.authentication === null ? null : facts.authentications.get(order.authentication)
+  const before = facts.orders.get(order.reference)
+  // The cards are shared, an authentication is the rail's that asked for it.
+  const isOwn = known?.token === order.token && railOfKey(known.reference) === railOfKey(order.reference)
   const { outcome, behaviour, answer } = decideAuthorise(order, {
     knobs,
     names,
-    authentication: known?.token === order.token ? known.status : null,
+    authentication: isOwn ? known.status : null,
     isSetUp: facts.setUp.has(order.token),
-    wasLost: facts.orders.get(order.reference)?.status === 'lost',
+    wasLost: before?.status === 'lost',
+    isKnown: before !== undefined,
   })
   const { reference, token, amount, currency } = order
   const isCaptured = order.capture === 'automatic' && !order.isVerification
