@@ -41,3 +41,26 @@ export const STAGE_MIN_HOURS = 24
 
 /** How long what falls due may wait for its commit. */
 export const WORK_DEADLINE_MS = 30_000
+
+/** How often the controller looks at the live launches of a tenant, by the wall clock. */
+export const TICK_EVERY_MS = 5_000
+/** Events that one unit of the controller takes in, and how many such units one look may take before others have a turn. */
+export const PAGE_EVENTS = 1_000
+export const PAGES_MOST = 10
+/** Launches that one look is about. */
+export const LIVE_LAUNCHES_MOST = 200
+/** Bits of the hour's sketch of accounts, for each launch and arm: 4 KiB. */
+export const BITS_SEEN = 32_768
+/** Fewer first attempts of the exposed in a stage are INSUFFICIENT for a rate. */
+export const RATE_LEAST = 20
+/** Fewer payments in either arm are INSUFFICIENT for a promotion test. */
+export const PROMOTION_LEAST = 100
+/** The control of the last minutes: slots of five minutes, the present one included. */
+export const RECENT_SLOTS = 3
+/** Into how many cohorts the time until maturity is divided at most; a cohort is an hour at least. */
+export const COHORTS_MOST = 48
+/** Money that is under way for longer is stuck, by the wall clock. */
+export const STUCK_AFTER_MS = 15 * 60_000
+/** How far back invariants are looked at: at every tick, every minute, and every hour all of it. */
+export const LOOK_BACK_TICK_MS = 2 * 60_000
+export const LOOK_BACK_MINUTE_MS = 2 * 3_600_000
