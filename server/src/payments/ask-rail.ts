@@ -81,9 +81,13 @@ export const askRail = async (
   rail: Rail,
   tenant: TenantId,
   attempt: Attempt,
-  { isResumed, nowMs }: { readonly isResumed: boolean; readonly nowMs: () => number },
+  {
+    isResumed,
+    nowMs,
+    budgetMs = ANSWER_BUDGET_MS,
+  }: { readonly isResumed: boolean; readonly nowMs: () => number; readonly budgetMs?: number },
 ): Promise<Authorised> => {
-  const untilMs = nowMs() + ANSWER_BUDGET_MS
+  const untilMs = nowMs() + budgetMs
   const left = (): number => Math.max(0, untilMs - nowMs())
   const first = isResumed ? enquireOrSend(rail, tenant, attempt) : careful(() => send(rail, tenant, attempt))
   let answer = await within(first, left())

@@ -2,17 +2,20 @@ import { liveRailMissing, type PaymentMethod, putPaymentMethod } from '../custom
 import type { Claim, Decision, Draft, Step, Unit } from '../database/index.ts'
 import type { RequestContext } from '../http/index.ts'
 import { assert, newUuid, type Reply, type Uuid } from '../kit/index.ts'
-import type { Authorised, Rail } from '../rails/index.ts'
 import { type Conversation, findRecord } from '../requests/index.ts'
-import { askRail } from './ask-rail.ts'
+import { chooseForAttempt } from './choose-way.ts'
 import { isManual } from './core/change-intent.ts'
+import { exposedBy } from './core/launched.ts'
 import type { Attempt, Intent } from './core/model.ts'
 import { newAuthorisation } from './core/open-attempt.ts'
-import { chooseRail, type PaymentsDoor, railNamed } from './door.ts'
+import { type PaymentsDoor, railNames } from './door.ts'
+import { givenBack } from './give-back.ts'
 import { STEP_LEASE_MS } from './limits.ts'
 import { type Asked, isStopped, prepare, readsOf } from './prepare.ts'
 import { postingIds, settleUnit } from './settle-unit.ts'
+import { exposures } from './store/exposed-intents.ts'
 import { attempts } from './store/tables.ts'
+import { type Answered, askThrough, newestOf, patiently } from './through-rails.ts'
 import { calculatedDescriptor } from './views.ts'
 import {
   healLater,
@@ -45,7 +48,7 @@ export const abandon = (draft: Draft, intent: Intent): void => {
   if (intent.latestAttempt === null) return
   const before = draft.get(attempts.table, intent.latestAttempt)
   if (before?.state !== 'requires_action') return
-  putAttempt(draft, { ...before, state: 'abandoned' })
+  putAttempt(draft, { ...givenBack(draft, before), state: 'abandoned' })
   healNoMore(draft, before)
 }
 
@@ -65,7 +68,8 @@ const refuseConfirming = (world: World, intent: Intent, method: PaymentMethod | 
 export type Opening = {
   readonly world: World
   readonly asked: Asked
-  readonly rail: Rail
+  /** Those of the tenant's mode, by their names; there is one at least. */
+  readonly rails: readonly string[]
   readonly ids: { readonly attempt: Uuid; readonly charge: Uuid }
   readonly requestId: string
 }
@@ -88,13 +92,42 @@ const resumable = (draft: Draft, intent: Intent, method: PaymentMethod): Attempt
   return isSame ? before : null
 }
 
+type Asks = Pick<Attempt, 'claim' | 'requestId' | 'byClient'>
+
+/** A new attempt goes the way that is decided with it, and keeps to it. */
+const newAttempt = (
+  draft: Draft,
+  { asked, rails, ids }: Opening,
+  ready: { readonly intent: Intent; readonly method: PaymentMethod },
+  asks: Asks,
+): Attempt => {
+  const { intent, method } = ready
+  const { rail, way } = chooseForAttempt(draft, intent, method, rails)
+  assert(asked.confirm !== null, 'only what is confirmed has an attempt')
+  const attempt = newAuthorisation(
+    intent,
+    method,
+    { ...ids, ...asks, rail, way, ...asked.confirm },
+    {
+      createdMicros: draft.nextTime(),
+      sentMs: draft.wallMs,
+      descriptor: calculatedDescriptor(intent),
+    },
+  )
+  const launch = exposedBy(attempt)
+  if (launch !== null)
+    draft.append(exposures, { launch, intent: intent.id, createdMicros: intent.createdMicros })
+  return attempt
+}
+
 /** The payment, its attempt and the timer that heals it, in one commit before anything is sent. */
 const open = (
   draft: Draft,
-  { world, asked, rail, ids, requestId }: Opening,
+  opening: Opening,
   claim: Claim | null,
   onAttempt: (attempt: Attempt) => void,
 ): Opened => {
+  const { world, asked, requestId } = opening
   const ready = prepare(draft, world, asked)
   if (isStopped(ready)) return answered(ready.reply)
   const { confirm } = asked
@@ -114,14 +147,10 @@ const open = (
   if (again === null) abandon(draft, ready.intent)
   if (ready.isNew) tellIntent(draft, world, 'created', ready.intent, request)
   const asks = { claim: claimOf(claim), requestId, byClient: world.byClient }
-  const wish = { ...ids, ...asks, rail: rail.name, ...confirm }
   const attempt: Attempt =
     again !== null
-      ? { ...again, ...asks, state: 'sent' }
-      : newAuthorisation(ready.intent, method, wish, {
-          createdMicros: draft.nextTime(),
-          descriptor: calculatedDescriptor(ready.intent),
-        })
+      ? { ...again, ...asks, state: 'sent', sentMs: draft.wallMs }
+      : newAttempt(draft, opening, { intent: ready.intent, method }, asks)
   putAttempt(draft, attempt)
   putIntent(draft, { ...ready.intent, status: 'processing', nextAction: null, latestAttempt: attempt.id })
   healLater(draft, attempt)
@@ -134,9 +163,10 @@ const open = (
   }
 }
 
-export type Answered = { readonly attempt: Attempt; readonly answer: Authorised }
-
-/** The call to the rail, and the unit that takes its answer in: the same for every order. */
+/**
+ * The call to the rail, and the unit that takes its answer in: the same for every order. A rail that refuses before the
+ * issuer leads to the next one meanwhile; whoever goes on from the step follows.
+ */
 export const asking = (
   door: PaymentsDoor,
   { tenant, deadlineMs }: Pick<RequestContext, 'tenant' | 'deadlineMs'>,
@@ -148,9 +178,8 @@ export const asking = (
     const attempt =
       opened?.id === step.attempt ? opened : await findRecord(door, { tenant }, attempts, step.attempt)
     assert(attempt !== null, 'a step has its attempt')
-    const rail = railNamed(door.rails, attempt.rail)
-    const answer = await askRail(rail, tenant, attempt, { isResumed, nowMs: door.clock.now })
-    return { attempt, answer }
+    const newest = await newestOf(door, tenant, attempt)
+    return await askThrough(door, world, { attempt: newest, isResumed }, patiently(door, tenant))
   },
   finish: (claim, _step, { attempt, answer }) => {
     const now = door.clock.now()
@@ -167,14 +196,14 @@ export const confirming = (
   context: RequestContext,
   asked: Asked,
 ): Conversation<AttemptStep, Answered> | Reply => {
-  const rail = chooseRail(door.rails, context.mode)
-  if (rail === null) return liveRailMissing()
+  const rails = railNames(door.rails, context.mode)
+  if (rails.length === 0) return liveRailMissing()
   const now = door.clock.now()
   const world = worldOf(door, context)
   const opening: Opening = {
     world,
     asked,
-    rail,
+    rails,
     ids: { attempt: newUuid(now), charge: newUuid(now) },
     requestId: context.requestId,
   }

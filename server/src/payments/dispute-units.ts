@@ -52,6 +52,7 @@ const begin = (draft: Draft, id: Uuid, charge: Charge, told: DisputeNotification
       reason: told.reason,
       evidenceDueMicros: told.evidenceDueMicros,
       metadata: {},
+      ...(charge.stamps === undefined ? {} : { stamps: charge.stamps }),
     },
     newsOf(told).kind,
   )

@@ -13,9 +13,13 @@ export type PaymentsDoor = Door &
     readonly settings: PaymentSettings
   }
 
-/** The rail that a payment goes to: the one of its kind of books. Null where there is none. */
+/** The rail that knows cards by what was entered: the first of its kind of books. Null where there is none. */
 export const chooseRail = (rails: readonly Rail[], mode: 'live' | 'test'): Rail | null =>
   rails.find(({ isLive }) => isLive === (mode === 'live')) ?? null
+
+/** The names of all of that kind, in the order in which they are tried where nothing else says. */
+export const railNames = (rails: readonly Rail[], mode: 'live' | 'test'): readonly string[] =>
+  rails.filter(({ isLive }) => isLive === (mode === 'live')).map(({ name }) => name)
 
 /** The rail that an earlier order went to. */
 export const railNamed = (rails: readonly Rail[], name: string): Rail => {

@@ -4,6 +4,7 @@ import { newUuid, type TenantId, type Uuid } from '../kit/index.ts'
 import { canceled } from './core/capture.ts'
 import type { Charge, Intent } from './core/model.ts'
 import { type PaymentsDoor, railNamed } from './door.ts'
+import { declareHeld, declareHolder, giveBackOf, type Held } from './give-back.ts'
 import { machineryUnit } from './heal.ts'
 import { EXPIRY_RETRY_MS } from './limits.ts'
 import { declareRelease, postRelease } from './postings.ts'
@@ -13,6 +14,12 @@ import { EXPIRY_TIMER, putIntent, tellCharge, tellIntent, type World } from './w
 
 const MICROS_PER_MS = 1_000n
 
+/** What a charge's authorisation holds of a launch's caps. */
+const heldBy = ({ attempt: authorisation, stamps }: Charge): Held => ({
+  authorisation,
+  ...(stamps === undefined ? {} : { stamps }),
+})
+
 const setExpiry = (draft: Draft, charge: Uuid, dueMicros: bigint | null): void =>
   setTimer(draft, { kind: EXPIRY_TIMER, subject: charge, dueMicros })
 
@@ -21,6 +28,7 @@ const release = (draft: Draft, world: World, rows: { charge: Charge; intent: Int
   postRelease(draft, { currency: charge.currency, rail: charge.rail, authorisation: charge.attempt }, id)
   const released = { ...charge, hold: null }
   draft.put(charges.table, charge.id, released)
+  giveBackOf(draft, heldBy(charge))
   const ended = putIntent(draft, canceled(intent, 'automatic', draft.now))
   tellCharge(draft, world, 'expired', released, null)
   tellIntent(draft, world, 'canceled', ended, null)
@@ -53,12 +61,14 @@ const expireOne = (door: PaymentsDoor, tenant: TenantId, id: Uuid): Promise<unkn
           declare(intents.table, charge.intent)
           const { currency, rail, attempt: authorisation } = charge
           declareRelease(declare, { currency, rail, authorisation }, posting)
+          declareHolder(declare, heldBy(charge))
         },
         (declare, found) => {
           const charge = found(charges.table, id)
           const intent = charge === undefined ? undefined : found(intents.table, charge.intent)
           if (intent !== undefined && intent.latestAttempt !== null)
             declare(attempts.table, intent.latestAttempt)
+          if (charge !== undefined) declareHeld(declare, found, heldBy(charge))
         },
       ],
       decide: (draft) => {

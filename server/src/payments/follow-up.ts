@@ -6,6 +6,7 @@ import { canceled } from './core/capture.ts'
 import { captured } from './core/charges.ts'
 import { isOpen } from './core/machine.ts'
 import type { Attempt, Charge, Intent } from './core/model.ts'
+import { declareHeld, declareHolder, giveBackOf } from './give-back.ts'
 import { HEAL_PAUSES_MS } from './limits.ts'
 import { declareRelease, declareTaking, postRelease, takeMoney } from './postings.ts'
 import type { Settling } from './settling.ts'
@@ -30,9 +31,11 @@ export const followUpReads = ({ attempt, answer, ids }: Settling): Round[] => [
     declare(intents.table, attempt.intent)
     declare(attempts.table, attempt.id)
     declare(charges.table, attempt.charge)
+    declareHolder(declare, attempt)
     if (endsPayment(attempt.order, answer)) declareRelease(declare, attempt, ids.transaction)
     if (attempt.order === 'capture' && answer.kind === 'succeeded') declareTaking(declare, attempt, ids, true)
   },
+  (declare, found) => declareHeld(declare, found, attempt),
 ]
 
 type Rows = { readonly intent: Intent; readonly attempt: Attempt; readonly charge: Charge }
@@ -70,6 +73,7 @@ const capture = (draft: Draft, { world, ids }: Settling, rows: Rows): Intent => 
     transaction,
   )
   draft.put(charges.table, taken.id, taken)
+  giveBackOf(draft, attempt, charge.amount - amount)
   expireNoMore(draft, charge.id)
   putAttempt(draft, { ...attempt, state: 'succeeded' })
   const intent = putIntent(draft, {
@@ -93,6 +97,7 @@ const cancel = (draft: Draft, { world, ids, answer }: Settling, rows: Rows): Int
   postRelease(draft, attempt, ids.transaction)
   const released = { ...charge, hold: null }
   draft.put(charges.table, charge.id, released)
+  giveBackOf(draft, attempt)
   expireNoMore(draft, charge.id)
   putAttempt(draft, { ...attempt, state: isTold ? 'succeeded' : 'unknown', enquiries: attempt.enquiries + 1 })
   const intent = putIntent(draft, canceled(rows.intent, attempt.reason, draft.now))

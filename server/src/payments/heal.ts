@@ -2,13 +2,15 @@ import type { Claim, TimerHandler, Unit } from '../database/index.ts'
 import { Bug, Fault, newUuid, type TenantId, type Uuid } from '../kit/index.ts'
 import type { Authorised } from '../rails/index.ts'
 import { findRecord } from '../requests/index.ts'
-import { askRail, enquireOrSend } from './ask-rail.ts'
+import { enquireOrSend } from './ask-rail.ts'
 import { isOpen } from './core/machine.ts'
 import type { Attempt } from './core/model.ts'
 import { type PaymentsDoor, railNamed } from './door.ts'
+import { fallBack, goesOn } from './fall-back.ts'
 import { HEAL_AFTER_MS, HEALED_AT_ONCE_MOST } from './limits.ts'
 import { postingIds, settleUnit, workDeadline } from './settle-unit.ts'
 import { attempts } from './store/tables.ts'
+import { askThrough, patiently } from './through-rails.ts'
 import { ATTEMPT_TIMER, healLater, healNoMore, type World } from './world.ts'
 
 /** Whoever works for nobody in particular sees what the request that opened the attempt would have seen. */
@@ -92,7 +94,7 @@ const adopt = async (
 }
 
 /** Takes in an answer that nobody waits for. */
-export const takeIn = (
+const takeIn = (
   door: PaymentsDoor,
   tenant: TenantId,
   attempt: Attempt,
@@ -117,9 +119,11 @@ export const heal = async (door: PaymentsDoor, tenant: TenantId, id: Uuid): Prom
     await leave(door, tenant, id)
     return
   }
-  const rail = railNamed(door.rails, attempt.rail)
-  const answer = await enquireOrSend(rail, tenant, attempt)
-  await takeIn(door, tenant, attempt, { answer, claim })
+  const world = worldOfAttempt(door, tenant, attempt)
+  const last = await askThrough(door, world, { attempt, isResumed: true }, (rail, each) =>
+    enquireOrSend(rail, tenant, each),
+  )
+  await takeIn(door, tenant, last.attempt, { answer: last.answer, claim })
 }
 
 /** Sends an order, waits as long as a request would, and takes the answer in. */
@@ -128,9 +132,25 @@ export const sendAndSettle = async (
   tenant: TenantId,
   attempt: Attempt,
 ): Promise<void> => {
-  const rail = railNamed(door.rails, attempt.rail)
-  const answer = await askRail(rail, tenant, attempt, { isResumed: false, nowMs: door.clock.now })
-  await takeIn(door, tenant, attempt, { answer, claim: null })
+  const world = worldOfAttempt(door, tenant, attempt)
+  const ask = patiently(door, tenant)
+  const last = await askThrough(door, world, { attempt, isResumed: false }, ask)
+  await takeIn(door, tenant, last.attempt, { answer: last.answer, claim: null })
+}
+
+/** What a rail tells by itself of an order. Whoever else goes on to the next rail is not joined there. */
+export const takeNotified = async (
+  door: PaymentsDoor,
+  tenant: TenantId,
+  attempt: Attempt,
+  answer: Authorised,
+): Promise<void> => {
+  if (!goesOn(attempt, answer)) {
+    await takeIn(door, tenant, attempt, { answer, claim: null })
+    return
+  }
+  const next = await fallBack(door, worldOfAttempt(door, tenant, attempt), attempt, answer)
+  if (next?.isNew === true) await sendAndSettle(door, tenant, next.attempt)
 }
 
 export const attemptTimers = (door: PaymentsDoor): Readonly<Record<string, TimerHandler>> => ({

@@ -1,5 +1,7 @@
 /** How long a request waits for the rail's answer, enquiries included, before it answers that the payment is processing. */
 export const ANSWER_BUDGET_MS = 3_000
+/** What a rail is given at least, where those before it have used that time up. */
+export const NEXT_RAIL_BUDGET_MS = 1_000
 /** The pauses between enquiries within that time. */
 export const ENQUIRY_PAUSES_MS = [100, 200, 400, 800] as const
 /** For how long a request that talks to a rail is its worker's own. */

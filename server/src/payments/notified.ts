@@ -6,7 +6,8 @@ import { authenticationFailed } from './core/declines.ts'
 import type { Attempt, Json } from './core/model.ts'
 import { afterDecline } from './core/settle.ts'
 import type { PaymentsDoor } from './door.ts'
-import { machineryUnit, sendAndSettle, takeIn, worldOfAttempt } from './heal.ts'
+import { declareGivingBack, givenBack } from './give-back.ts'
+import { machineryUnit, sendAndSettle, takeNotified, worldOfAttempt } from './heal.ts'
 import { attempts, intents } from './store/tables.ts'
 import { healLater, putAttempt, putIntent, requestOf, tellIntent } from './world.ts'
 
@@ -56,7 +57,7 @@ const authenticated = async (door: PaymentsDoor, tenant: TenantId, of: Attempt):
           putIntent(draft, { ...intent, status: 'requires_confirmation', nextAction: null })
           return
         }
-        toSend = putAttempt(draft, { ...known, state: 'sent', enquiries: 0 })
+        toSend = putAttempt(draft, { ...known, state: 'sent', enquiries: 0, sentMs: draft.wallMs })
         putIntent(draft, { ...intent, status: 'processing', nextAction: null })
         healLater(draft, toSend)
       },
@@ -76,6 +77,7 @@ const unauthenticated = (door: PaymentsDoor, tenant: TenantId, of: Attempt): Pro
           declare(attempts.table, of.id)
           declare(intents.table, of.intent)
           declare(paymentMethods.table, of.paymentMethod)
+          declareGivingBack(declare, of)
         },
       ],
       decide: (draft) => {
@@ -84,7 +86,7 @@ const unauthenticated = (door: PaymentsDoor, tenant: TenantId, of: Attempt): Pro
         if (attempt?.state !== 'requires_action' || before === undefined) return
         const method = draft.get(paymentMethods.table, of.paymentMethod)
         const shown = method === undefined ? null : (showPaymentMethod(method, world.livemode) as Json)
-        putAttempt(draft, { ...attempt, state: 'declined' })
+        putAttempt(draft, { ...givenBack(draft, attempt), state: 'declined' })
         const intent = putIntent(draft, afterDecline(before, authenticationFailed(of.paymentMethod), shown))
         tellIntent(draft, world, 'payment_failed', intent, requestOf({ ...attempt, requestId: null }))
       },
@@ -104,7 +106,7 @@ const onOrder = async (door: PaymentsDoor, told: Of<'order'>): Promise<boolean> 
   const id = parseId('', told.reference)
   const attempt = id === null ? null : await findRecord(door, { tenant: told.tenant }, attempts, id)
   if (attempt === null) return false
-  await takeIn(door, told.tenant, attempt, { answer: told.outcome, claim: null })
+  await takeNotified(door, told.tenant, attempt, told.outcome)
   return true
 }
 

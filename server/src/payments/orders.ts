@@ -2,7 +2,7 @@ import type { Claim, Decision, Draft, Round, Unit } from '../database/index.ts'
 import { type RequestContext, refusalReply } from '../http/index.ts'
 import { assert, newUuid, type Reply, showId, type Uuid } from '../kit/index.ts'
 import { type Conversation, type Metadata, mergeMetadata, noSuchReply } from '../requests/index.ts'
-import { type Answered, type AttemptStep, abandon, asking, claimOf, worldOf } from './confirm.ts'
+import { type AttemptStep, abandon, asking, claimOf, worldOf } from './confirm.ts'
 import { canceled, captureAmount } from './core/capture.ts'
 import { refuseCommand } from './core/machine.ts'
 import type { Attempt, Intent } from './core/model.ts'
@@ -10,9 +10,11 @@ import { type FollowUpWish, newFollowUp } from './core/open-attempt.ts'
 import { PAYMENT_REASONS } from './core/reasons.ts'
 import { isRefused } from './core/refused.ts'
 import type { PaymentsDoor } from './door.ts'
+import { declareGivingBack } from './give-back.ts'
 import { STEP_LEASE_MS } from './limits.ts'
 import { isAtWork, locked } from './prepare.ts'
 import { attempts, intents } from './store/tables.ts'
+import type { Answered } from './through-rails.ts'
 import { INTENT_PREFIX } from './views.ts'
 import {
   healLater,
@@ -53,6 +55,10 @@ const readsOf = (intent: Uuid): Round[] => [
     const latest = found(intents.table, intent)?.latestAttempt ?? null
     if (latest !== null) declare(attempts.table, latest)
   },
+  (declare, found) => {
+    const latest = found(intents.table, intent)?.latestAttempt ?? null
+    if (latest !== null) declareGivingBack(declare, found(attempts.table, latest))
+  },
 ]
 
 /** The order and the timer that heals it, in one commit before anything is sent. */
@@ -69,6 +75,7 @@ const send = (
     ...wish,
     attempt: id,
     createdMicros: draft.nextTime(),
+    sentMs: draft.wallMs,
     claim: claimOf(claim),
     requestId,
     byClient: world.byClient,

@@ -11,12 +11,14 @@ import { missingNamedReply, refusalReply } from '../http/index.ts'
 import { Fault, type MoneyCurrency, type Reply, showId, type Uuid } from '../kit/index.ts'
 import { type Metadata, mergeMetadata, noSuchReply } from '../requests/index.ts'
 import { moneyOf } from './chart.ts'
+import { declareCaps, declareWays } from './choose-way.ts'
 import { changeIntent, type IntentInput } from './core/change-intent.ts'
 import { refuseCommand } from './core/machine.ts'
 import type { Intent } from './core/model.ts'
 import { type NewIntent, newIntent } from './core/new-intent.ts'
 import { PAYMENT_REASONS } from './core/reasons.ts'
 import { isRefused } from './core/refused.ts'
+import { declareGivingBack } from './give-back.ts'
 import { attempts, intents } from './store/tables.ts'
 import { INTENT_PREFIX } from './views.ts'
 import { refusedReply, type World } from './world.ts'
@@ -52,12 +54,18 @@ export const readsOf = (asked: Asked): Round[] => [
     declare(intents.table, asked.intent)
     declarePaymentMethod(declare, asked.method)
     if (asked.input.customer !== undefined) declare(customers.table, asked.input.customer)
+    if (asked.confirm !== null) declareWays(declare)
   },
   (declare, found) => {
+    if (asked.confirm !== null) declareCaps(declare, found)
     const row = found(intents.table, asked.intent)
     if (row === undefined) return
     if (row.paymentMethod !== null) declare(paymentMethods.table, row.paymentMethod)
     if (row.latestAttempt !== null) declare(attempts.table, row.latestAttempt)
+  },
+  (declare, found) => {
+    const latest = found(intents.table, asked.intent)?.latestAttempt ?? null
+    if (latest !== null) declareGivingBack(declare, found(attempts.table, latest))
   },
 ]
 

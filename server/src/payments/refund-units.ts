@@ -191,6 +191,7 @@ const make = (draft: Draft, order: RefundOrder, { charge, amount }: Ready, claim
     claim: claimOf(claim),
     requestId: order.requestId,
     enquiries: 0,
+    ...(charge.stamps === undefined ? {} : { stamps: charge.stamps }),
   }
   postCreated(draft, refund, order.ids.posting)
   draft.put(refunds.table, refund.id, refund)

@@ -13,8 +13,9 @@ import { isToBeSaved } from './core/change-intent.ts'
 import { captured } from './core/charges.ts'
 import { AUTHENTICATION_REQUIRED, declineError } from './core/declines.ts'
 import { isOpen } from './core/machine.ts'
-import type { Attempt, Charge, Intent, Json } from './core/model.ts'
-import { afterDecline, afterSuccess, NO_FACTS, newCharge } from './core/settle.ts'
+import type { Attempt, Charge, Intent, Json, PaymentError } from './core/model.ts'
+import { afterDecline, afterSuccess, latencyOf, NO_FACTS, newCharge } from './core/settle.ts'
+import { declareGivingBack, givenBack } from './give-back.ts'
 import { HEAL_PAUSES_MS, HOLD_DAYS } from './limits.ts'
 import { declareHold, declareTaking, postHold, takeMoney } from './postings.ts'
 import type { Settling } from './settling.ts'
@@ -54,8 +55,7 @@ const chargeOf = (
   return newCharge({
     id: attempt.charge,
     createdMicros: charge?.createdMicros ?? draft.nextTime(),
-    attempt: attempt.id,
-    rail: attempt.rail,
+    attempt,
     intent,
     method,
     facts,
@@ -79,7 +79,8 @@ const succeed = (draft: Draft, { world, ids }: Settling, rows: Rows, answer: Suc
   const request = requestOf(attempt)
   const { level, score } = answer.risk
   const { availableAtOnce } = answer
-  const made = { ...chargeOf(draft, rows, answer), risk: { level, score }, availableAtOnce }
+  const railLatencyMs = latencyOf(attempt, draft.wallMs)
+  const made = { ...chargeOf(draft, rows, answer), risk: { level, score }, availableAtOnce, railLatencyMs }
   const isHeld = attempt.capture === 'manual'
   const charge = isHeld
     ? hold(draft, made, attempt)
@@ -107,22 +108,35 @@ const succeed = (draft: Draft, { world, ids }: Settling, rows: Rows, answer: Suc
   return intent
 }
 
-const decline = (draft: Draft, { world }: Settling, rows: Rows, answer: Declined): Intent => {
-  const { attempt, method } = rows
-  const request = requestOf(attempt)
+export type Refusing = Settling & { readonly answer: Declined }
+
+/** The attempt ends as declined, its charge as failed; whatever it held of a launch's caps is free again. */
+export const failAttempt = (
+  draft: Draft,
+  { world, answer }: Refusing,
+  rows: Rows,
+): { readonly attempt: Attempt; readonly error: PaymentError } => {
+  const { method } = rows
   const facts = { ...NO_FACTS, checks: answer.checks }
-  const error = declineError(answer, { charge: attempt.charge, paymentMethod: method.id })
+  const error = declineError(answer, { charge: rows.attempt.charge, paymentMethod: method.id })
   const charge = putCharge(draft, {
     ...chargeOf(draft, rows, facts),
     status: 'failed',
     failure: error,
     isBlocked: answer.isBlocked,
+    railLatencyMs: latencyOf(rows.attempt, draft.wallMs),
   })
-  putAttempt(draft, { ...attempt, state: 'declined' })
-  const shown = showPaymentMethod(method, world.livemode) as Json
+  const attempt = putAttempt(draft, { ...givenBack(draft, rows.attempt), state: 'declined' })
+  tellCharge(draft, world, 'failed', charge, requestOf(attempt))
+  return { attempt, error }
+}
+
+const decline = (draft: Draft, refusing: Refusing, rows: Rows): Intent => {
+  const { world } = refusing
+  const { attempt, error } = failAttempt(draft, refusing, rows)
+  const shown = showPaymentMethod(rows.method, world.livemode) as Json
   const intent = putIntent(draft, afterDecline(rows.intent, error, shown))
-  tellCharge(draft, world, 'failed', charge, request)
-  tellIntent(draft, world, 'payment_failed', intent, request)
+  tellIntent(draft, world, 'payment_failed', intent, requestOf(attempt))
   return intent
 }
 
@@ -130,7 +144,7 @@ const decline = (draft: Draft, { world }: Settling, rows: Rows, answer: Declined
 const refuseAction = (draft: Draft, { world }: Settling, rows: Rows): Intent => {
   const { attempt, method } = rows
   const error = declineError(AUTHENTICATION_REQUIRED, { charge: null, paymentMethod: method.id })
-  putAttempt(draft, { ...attempt, state: 'declined' })
+  putAttempt(draft, { ...givenBack(draft, attempt), state: 'declined' })
   const shown = showPaymentMethod(method, world.livemode) as Json
   const intent = putIntent(draft, afterDecline(rows.intent, error, shown))
   tellIntent(draft, world, 'payment_failed', intent, requestOf(attempt))
@@ -184,7 +198,7 @@ export const settleInDraft = (draft: Draft, settling: Settling): Intent => {
     case 'succeeded':
       return succeed(draft, settling, rows, answer)
     case 'declined':
-      return decline(draft, settling, rows, answer)
+      return decline(draft, { ...settling, answer }, rows)
     case 'requires_action':
       return rows.attempt.errorOnAction
         ? refuseAction(draft, settling, rows)
@@ -201,6 +215,7 @@ export const settleReads = ({ attempt, answer, ids }: Settling): Round[] => [
     declare(attempts.table, attempt.id)
     declare(charges.table, attempt.charge)
     declare(paymentMethods.table, attempt.paymentMethod)
+    declareGivingBack(declare, attempt)
     if (answer.kind !== 'succeeded') return
     if (attempt.capture === 'manual') declareHold(declare, attempt)
     else declareTaking(declare, attempt, ids, false)

@@ -13,6 +13,6 @@ export const settlements = defineRecords<SettlementRow>({
 
 export const clearings = defineRecords<Clearing>({
   table: 'payments.clearings',
-  columns: [],
-  bigints: ['cleared'],
+  columns: [{ name: 'off_by', type: 'uuid', of: (row) => row.offBy ?? null, changes: true }],
+  bigints: ['cleared', 'paid'],
 })

@@ -4,6 +4,7 @@ import { declarePostings, type Posting, post } from '../ledger/index.ts'
 import type { Settlement } from '../rails/index.ts'
 import { findRecord, type UnitRequest } from '../requests/index.ts'
 import { chartAccount, POSTING_CODES } from './chart.ts'
+import { exposedBy } from './core/launched.ts'
 import type { Attempt, Dispute } from './core/model.ts'
 import {
   type Clearing,
@@ -13,6 +14,7 @@ import {
   expectedOfRefund,
   expectedOfReversals,
   type SettlementSums,
+  withLine,
 } from './core/settlement.ts'
 import type { PaymentsDoor } from './door.ts'
 import { uuidOfName } from './name-id.ts'
@@ -116,7 +118,9 @@ const clear = (draft: Draft, settling: Settling, order: Order): bigint => {
   const expected = expectedOf(draft, settling, order)
   const before = draft.get(clearings.table, order.clearing)
   const rest = expected - (before?.cleared ?? 0n)
-  if (before !== undefined && rest === 0n) return 0n
+  const attempt = order.attempt === null ? undefined : draft.get(attempts.table, order.attempt)
+  const launch = attempt === undefined ? null : exposedBy(attempt)
+  const { kind, amount } = order.line
   const row: Clearing = {
     id: order.clearing,
     createdMicros: before?.createdMicros ?? draft.nextTime(),
@@ -124,7 +128,7 @@ const clear = (draft: Draft, settling: Settling, order: Order): bigint => {
     settlement: settling.id,
     cleared: expected,
   }
-  draft.put(clearings.table, row.id, row)
+  draft.put(clearings.table, row.id, withLine(row, before, { kind, amount, launch }))
   return rest
 }
 

@@ -13,7 +13,7 @@ export const PAYMENTS_TABLES: readonly TableRules[] = [
     table: 'payments.attempts',
     rows: 'tenant',
     insert: true,
-    update: ['state', 'authentication', 'body'],
+    update: ['state', 'authentication', 'in_flight', 'body'],
     uniqueIndexes: ['attempts_by_time'],
   },
   {
@@ -23,6 +23,7 @@ export const PAYMENTS_TABLES: readonly TableRules[] = [
     update: ['status', 'customer', 'body'],
     uniqueIndexes: ['charges_by_time'],
   },
+  { table: 'payments.exposed_intents', rows: 'tenant', insert: true },
   {
     table: 'payments.balance_transactions',
     rows: 'tenant',
@@ -60,7 +61,7 @@ export const PAYMENTS_TABLES: readonly TableRules[] = [
     table: 'payments.clearings',
     rows: 'tenant',
     insert: true,
-    update: ['body'],
+    update: ['off_by', 'body'],
     uniqueIndexes: ['clearings_by_time'],
   },
 ]

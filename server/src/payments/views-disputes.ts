@@ -2,7 +2,14 @@ import { secondsOf, showId } from '../kit/index.ts'
 import { isInquiry, isRefundableIn, networkReasonCode } from './core/disputes.ts'
 import type { BalanceTransaction, Dispute } from './core/model.ts'
 import { showEvidence } from './evidence.ts'
-import { CHARGE_PREFIX, INTENT_PREFIX, showAmount, showBalanceTransaction, showCurrency } from './views.ts'
+import {
+  CHARGE_PREFIX,
+  INTENT_PREFIX,
+  showAmount,
+  showBalanceTransaction,
+  showCurrency,
+  showLaunches,
+} from './views.ts'
 
 export const DISPUTE_PREFIX = 'dp'
 
@@ -33,6 +40,7 @@ export const showDispute = (row: Dispute, { livemode, transactions }: DisputeVie
   },
   intended_submission_method: null,
   is_charge_refundable: isRefundableIn(row.status),
+  launches: showLaunches(row),
   livemode,
   metadata: row.metadata,
   network_reason_code: networkReasonCode(row.brand, row.reason),

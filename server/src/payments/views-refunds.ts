@@ -6,6 +6,7 @@ import {
   INTENT_PREFIX,
   showAmount,
   showCurrency,
+  showLaunches,
   shownOrNull,
 } from './views.ts'
 
@@ -41,6 +42,7 @@ export const showRefund = (row: Refund) => ({
     ? {}
     : { failure_balance_transaction: shownTransaction(row.failureBalanceTransaction) }),
   ...(row.failureReason === null ? {} : { failure_reason: row.failureReason }),
+  launches: showLaunches(row),
   metadata: row.metadata,
   payment_intent: showId(INTENT_PREFIX, row.intent),
   payment_method: showId(PAYMENT_METHOD_PREFIX, row.paymentMethod),

@@ -1,12 +1,14 @@
 import { assert, secondsOf, showId, stripeFromMinor, type Uuid } from '../kit/index.ts'
 import { moneyOf } from './chart.ts'
 import { isRefunded } from './core/charges.ts'
-import type { BalanceTransaction, Charge, Intent, Json, PaymentError } from './core/model.ts'
+import { stampsOf } from './core/launched.ts'
+import type { BalanceTransaction, Charge, Intent, Json, PaymentError, Stamp } from './core/model.ts'
 import { outcomeOf } from './core/outcome.ts'
 
 export const INTENT_PREFIX = 'pi'
 export const CHARGE_PREFIX = 'ch'
 export const BALANCE_TRANSACTION_PREFIX = 'txn'
+export const LAUNCH_PREFIX = 'launch'
 const CUSTOMER_PREFIX = 'cus'
 const PAYMENT_METHOD_PREFIX = 'pm'
 
@@ -217,6 +219,18 @@ const showCard = (row: Charge) => {
   }
 }
 
+/** Which launches the attempt was counted for, and whose way it went. */
+export const showLaunches = (row: { readonly stamps?: readonly Stamp[] }) =>
+  stampsOf(row).map((stamp) => ({
+    launch: showId(LAUNCH_PREFIX, stamp.launch),
+    stage: stamp.stage,
+    exposed: stamp.exposed,
+    reason: stamp.reason,
+    exposure_bp: stamp.exposureBp,
+    version: stamp.version,
+    bucket: stamp.bucket,
+  }))
+
 export const showCharge = (row: Charge, livemode: boolean) => ({
   id: showId(CHARGE_PREFIX, row.id),
   object: 'charge' as const,
@@ -238,10 +252,12 @@ export const showCharge = (row: Charge, livemode: boolean) => ({
   failure_balance_transaction: null,
   failure_code: row.failure?.code ?? null,
   failure_message: row.failure?.message ?? null,
+  fallback_of: shownOrNull(CHARGE_PREFIX, row.fallbackOf ?? null),
   fraud_details: {
     ...(row.fraudDetails.stripeReport === null ? {} : { stripe_report: row.fraudDetails.stripeReport }),
     ...(row.fraudDetails.userReport === null ? {} : { user_report: row.fraudDetails.userReport }),
   },
+  launches: showLaunches(row),
   livemode,
   metadata: row.metadata,
   on_behalf_of: null,
@@ -251,6 +267,8 @@ export const showCharge = (row: Charge, livemode: boolean) => ({
   payment_method: showId(PAYMENT_METHOD_PREFIX, row.paymentMethod),
   payment_method_details: { card: showCard(row), type: 'card' as const },
   radar_options: {},
+  rail: row.rail,
+  rail_latency_ms: row.railLatencyMs ?? null,
   receipt_email: row.receiptEmail,
   receipt_number: null,
   receipt_url: null,

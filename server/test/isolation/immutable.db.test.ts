@@ -61,7 +61,7 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
   'ledger.holds': ['resolved_by', 'state'],
   'payments.attempts': ['authentication', 'body', 'state'],
   'payments.charges': ['body', 'customer', 'status'],
-  'payments.clearings': ['body'],
+  'payments.clearings': ['body', 'off_by'],
   'payments.disputes': ['body', 'status'],
   'payments.intents': ['body', 'customer', 'status'],
   'payments.refunds': ['body', 'status'],

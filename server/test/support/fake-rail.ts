@@ -71,6 +71,14 @@ export const declined: RailOutcome = {
   adviceCode: null,
 }
 
+/** Nothing has reached the issuer: another rail may be tried. */
+export const refused: RailOutcome = {
+  ...declined,
+  declineCode: 'processing_error',
+  message: 'The rail does not take it.',
+  beforeIssuer: true,
+}
+
 const unknown = (reason: string): RailOutcome => ({ kind: 'unknown', reason })
 
 type Parts = Omit<FakeRail, 'done' | 'deskAnswer' | 'rail'> & { readonly done: Map<string, Authorised> }

@@ -13,6 +13,7 @@ import {
   type TimerHandler,
   withOwner,
 } from '../../src/database/index.ts'
+import { type Control, writeExposure } from '../../src/exposure/index.ts'
 import { buildServer, createRegistry } from '../../src/http/index.ts'
 import type { TenantId, Uuid, WallClock } from '../../src/kit/index.ts'
 import { readTrialLine, trialBalance, writeLedger } from '../../src/ledger/index.ts'
@@ -27,8 +28,10 @@ import {
   writePayments,
 } from '../../src/payments/index.ts'
 import type { Notification, Rail } from '../../src/rails/index.ts'
+import { writeRouting } from '../../src/routing/index.ts'
 import { validate } from '../conformance/contract/validate.ts'
 import { createFakeRail, type FakeRail } from './fake-rail.ts'
+import { putLive, type Wanted } from './live-launch.ts'
 import { addTenant, type TestDatabase, withDatabase } from './postgres.ts'
 
 /** Payments behind the real door, over a database of the test file's own and a rail that does what it is told. */
@@ -37,7 +40,9 @@ export type PaymentsWorld = {
   readonly pools: Pools
   readonly door: PaymentsDoor
   readonly commit: Commit
+  /** Where payments go, and the second one. */
   readonly fake: FakeRail
+  readonly express: FakeRail
   /** How many units that take a rail's answer in are lost from now on, as if the process was killed before them. */
   readonly kill: { finishes: number }
   /** A tenant of its own, with everything that is asked of it. */
@@ -56,6 +61,8 @@ export type Books = {
   /** A payment that succeeded: its charge. */
   readonly pay: (amount: number, more?: string) => Promise<Shown>
   readonly tell: (told: Told) => Promise<void>
+  /** A launch that is live: everybody goes to `express`, where nothing else is wanted. Again with its id, it is changed. */
+  readonly launch: (wanted?: Wanted) => Promise<Control>
   readonly events: () => Promise<{ readonly type: string; readonly object: Shown }[]>
   readonly rows: (sql: string) => Promise<Shown[]>
   readonly moveClock: (days: number) => Promise<void>
@@ -220,6 +227,7 @@ const booksOf = (world: Ground, id: TenantId, app: FastifyInstance): Books => {
     tell: async (told) => {
       await onNotification(world.door, world.fake.rail)({ ...told, tenant: id } as Notification)
     },
+    launch: (wanted) => putLive(world.commit, id, wanted),
     events: async () => {
       const found = await rows('select type, data from database.events where tenant = $1 order by sequence')
       return found.map(({ type, data }) => {
@@ -254,7 +262,7 @@ const principalOf = (key: string) => {
 /** For tests that bring a clock, a rail or a commit of their own. */
 export type PaymentsOptions = {
   readonly clock?: WallClock
-  readonly rail?: Rail
+  readonly rails?: readonly Rail[]
   readonly around?: (commit: Commit) => Commit
   readonly onError?: (fields: object, message: string) => void
 }
@@ -265,7 +273,7 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
   const database = await withDatabase()
   const pools = openPools({ appUrl: database.appUrl, readerUrl: database.readerUrl })
   const connections = connectionsOf(pools.hot)
-  const writers = [writeLedger, ...writeCustomers, ...writePayments]
+  const writers = [writeLedger, ...writeCustomers, ...writePayments, ...writeExposure, writeRouting]
   const kill = { finishes: 0 }
   const real = createCommit({ connections, writers, clock, classify: () => 'other' })
   const killable: Commit = {
@@ -278,6 +286,7 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
   }
   const commit = options.around?.(killable) ?? killable
   const fake = createFakeRail()
+  const express = createFakeRail('express')
   const secrets = clientSecrets(createSecretKey(Buffer.alloc(32, 5)))
   const door: PaymentsDoor = {
     commit,
@@ -285,7 +294,7 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
     clock,
     expanders: { ...customersExpanders, ...paymentExpanders(secrets) },
     publicUrl: () => 'http://127.0.0.1:8484',
-    rails: [options.rail ?? fake.rail],
+    rails: options.rails ?? [fake.rail, express.rail],
     secrets,
     settings: { fees: { bps: 290, fixed: 30 }, disputeFee: 1_500, settlementDelayDays: 2 },
   }
@@ -301,7 +310,7 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
     errors: paymentsErrors,
     checkAnswers: true,
   })
-  const world = { database, pools, door, commit, fake, kill }
+  const world = { database, pools, door, commit, fake, express, kill }
   let tenants = 0
   return {
     ...world,

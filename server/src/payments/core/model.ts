@@ -8,6 +8,37 @@ import type { Micros, Uuid } from '../../kit/index.ts'
 export type Metadata = Readonly<Record<string, string>>
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
+/**
+ * What a launch decided of an attempt when it was made (the floor `exposure` decides; the same shape stands there). It is
+ * kept for ever, and goes on to the charge, its refunds and its disputes.
+ */
+export type Stamp = {
+  readonly launch: Uuid
+  readonly stage: number
+  readonly exposed: boolean
+  readonly reason:
+    | 'named'
+    | 'bucket'
+    | 'excluded'
+    | 'no_unit'
+    | 'currency'
+    | 'cap'
+    | 'other_launch'
+    | 'stopped'
+    | 'fallback'
+  readonly exposureBp: number
+  readonly version: number
+  readonly bucket: number | null
+}
+
+/** What an exposed attempt holds of its launch's caps. What was given back is not in it any more. */
+export type Reservation = {
+  readonly launch: Uuid
+  readonly stage: number
+  readonly day: number
+  readonly amount: number
+}
+
 export type IntentStatus =
   | 'requires_payment_method'
   | 'requires_confirmation'
@@ -122,6 +153,18 @@ export type Attempt = {
   /** Asked for with a publishable key: whoever answers for it shows the narrow set of fields. */
   readonly byClient: boolean
   readonly enquiries: number
+  /** Of the launches whose filters matched. Rows of before there were any have none. */
+  readonly stamps?: readonly Stamp[]
+  /** Only of an authorisation that was exposed to a launch with caps. */
+  readonly reservation?: Reservation | null
+  /** The rails that are tried where this one refuses before it reached the issuer, in their order. */
+  readonly routes?: readonly string[]
+  /** The charge of the attempt that was refused so, and that this one stands in for. */
+  readonly fallbackOf?: Uuid | null
+  /** The attempt that stands in for this one. */
+  readonly fellBackTo?: Uuid | null
+  /** By the wall clock, when the order was committed to be sent. */
+  readonly sentMs?: number
 }
 
 export type ChargeStatus = 'succeeded' | 'pending' | 'failed'
@@ -179,6 +222,12 @@ export type Charge = {
   readonly captureBeforeMicros: number | null
   /** Available at once where the rail says so. */
   readonly availableAtOnce: boolean
+  /** Its attempt's. */
+  readonly stamps?: readonly Stamp[]
+  /** By the wall clock, from sending the order to the commit of its outcome; null until then. */
+  readonly railLatencyMs?: number | null
+  /** The charge that it stands in for: its rail refused before it reached the issuer. */
+  readonly fallbackOf?: Uuid | null
 }
 
 export type BalanceTransactionType =
@@ -253,6 +302,8 @@ export type Refund = {
   readonly claim: Attempt['claim']
   readonly requestId: string | null
   readonly enquiries: number
+  /** Its charge's. */
+  readonly stamps?: readonly Stamp[]
 }
 
 export type DisputeStatus =
@@ -288,4 +339,6 @@ export type Dispute = {
   readonly untold: 'evidence' | 'acceptance' | null
   /** Withdrawal, and reinstatement once won. */
   readonly balanceTransactions: readonly Uuid[]
+  /** Its charge's. */
+  readonly stamps?: readonly Stamp[]
 }

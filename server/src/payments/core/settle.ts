@@ -1,6 +1,6 @@
 import type { Uuid } from '../../kit/index.ts'
 import { isManual } from './change-intent.ts'
-import type { CardSnapshot, Charge, Intent, Json, PaymentError } from './model.ts'
+import type { Attempt, CardSnapshot, Charge, Intent, Json, PaymentError } from './model.ts'
 
 /** A card as the customers' folder keeps it. */
 export type MethodFacts = {
@@ -58,16 +58,19 @@ const snapshotOf = ({ card }: MethodFacts, facts: AuthorisationFacts): CardSnaps
 export type NewCharge = {
   readonly id: Uuid
   readonly createdMicros: bigint
-  readonly attempt: Uuid
-  readonly rail: string
+  readonly attempt: Pick<Attempt, 'id' | 'rail' | 'stamps' | 'fallbackOf'>
   readonly intent: Intent
   readonly method: MethodFacts
   readonly facts: AuthorisationFacts
 }
 
 /** The charge of an attempt, before its outcome: what it shows it takes from its intent once and for all. */
-export const newCharge = ({ intent, method, facts, ...made }: NewCharge): Charge => ({
+export const newCharge = ({ attempt, intent, method, facts, ...made }: NewCharge): Charge => ({
   ...made,
+  attempt: attempt.id,
+  rail: attempt.rail,
+  ...(attempt.stamps === undefined ? {} : { stamps: attempt.stamps }),
+  ...(attempt.fallbackOf === undefined ? {} : { fallbackOf: attempt.fallbackOf }),
   intent: intent.id,
   amount: intent.amount,
   amountCaptured: 0n,
@@ -97,6 +100,10 @@ export const newCharge = ({ intent, method, facts, ...made }: NewCharge): Charge
   captureBeforeMicros: null,
   availableAtOnce: false,
 })
+
+/** By the wall clock; null where nobody noted when the order was sent. */
+export const latencyOf = ({ sentMs }: Pick<Attempt, 'sentMs'>, nowMs: number): number | null =>
+  sentMs === undefined ? null : Math.max(0, Math.round(nowMs - sentMs))
 
 const settled = { nextAction: null, lastError: null, lastErrorMethod: null } as const
 

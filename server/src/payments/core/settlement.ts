@@ -30,6 +30,26 @@ export type Clearing = {
   readonly order: string
   readonly settlement: Uuid
   readonly cleared: bigint
+  /** In how many lines the rail accounted for it, and what they add up to. Rows of before it was counted have none. */
+  readonly lines?: number
+  readonly paid?: bigint
+  /** The launch whose way the order went, while the rail's lines say otherwise than our books. */
+  readonly offBy?: Uuid | null
+}
+
+/**
+ * What another line makes of an order's account. Of a capture that went a launched way it is remembered whether the rail
+ * paid otherwise than expected, or more than once. (Several chargebacks of one charge are several lines by right.)
+ */
+export const withLine = (
+  row: Clearing,
+  before: Clearing | undefined,
+  line: { readonly kind: string; readonly amount: bigint; readonly launch: Uuid | null },
+): Clearing => {
+  const lines = (before?.lines ?? 0) + 1
+  const paid = (before?.paid ?? 0n) + line.amount
+  const isOff = line.kind === 'capture' && (paid !== row.cleared || lines > 1)
+  return { ...row, lines, paid, offBy: isOff ? line.launch : null }
 }
 
 /** A capture brings what was captured with it. */

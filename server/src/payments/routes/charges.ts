@@ -22,7 +22,7 @@ import { charges } from '../store/tables.ts'
 import { CHARGE_PREFIX, showCharge } from '../views.ts'
 import { chargeObject } from './objects.ts'
 import { chargeListQuery, chargeUpdateParameters } from './parameters.ts'
-import { readChargeId, readCustomerId, readEmail, readIntentId } from './read.ts'
+import { readChargeId, readCustomerId, readEmail, readIntentId, readLaunchId } from './read.ts'
 
 const EXPANDABLE = pathsFrom('charge')
 
@@ -52,9 +52,10 @@ const retrieve = (door: PaymentsDoor): Route =>
       }),
   })
 
-type Query = { readonly customer?: string; readonly payment_intent?: string }
+type Query = { readonly customer?: string; readonly launch?: string; readonly payment_intent?: string }
 
-const filtersOf = ({ customer, payment_intent: intent }: Query): Filter[] => [
+const filtersOf = ({ customer, launch, payment_intent: intent }: Query): Filter[] => [
+  ...(launch === undefined ? [] : [{ column: 'exposed_by', value: readLaunchId(launch) }]),
   ...(customer === undefined ? [] : [{ column: 'customer', value: readCustomerId(customer) }]),
   ...(intent === undefined ? [] : [{ column: 'intent', value: readIntentId(intent, 'payment_intent') }]),
 ]

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { metadataUpdateParameter } from '../../requests/index.ts'
 import { EVIDENCE_TEXTS, type EvidenceText } from '../evidence.ts'
+import { launchesField } from './launched-schemas.ts'
 import { expandableId, metadataObject } from './refund-schemas.ts'
 
 const { Optional: optional } = Type
@@ -59,6 +60,7 @@ export const disputeObject = Type.Object({
   }),
   intended_submission_method: Type.Null(),
   is_charge_refundable: Type.Boolean(),
+  launches: launchesField(),
   livemode: Type.Boolean(),
   metadata: metadataObject(),
   network_reason_code: textOrNull(),

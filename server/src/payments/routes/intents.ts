@@ -22,6 +22,7 @@ import { DECLINE_REASONS, PAYMENT_REASONS } from '../core/reasons.ts'
 import { chooseRail, type PaymentsDoor } from '../door.ts'
 import { pathsFrom } from '../expandable.ts'
 import type { Asked } from '../prepare.ts'
+import { intentsExposedBy } from '../store/exposed-intents.ts'
 import { intents } from '../store/tables.ts'
 import { INTENT_PREFIX } from '../views.ts'
 import { intentReply, shownIntent } from '../world.ts'
@@ -33,7 +34,7 @@ import {
   intentListQuery,
   updateParameters,
 } from './parameters.ts'
-import { type Body, checkSecret, readCustomerId, readInput, readIntentId } from './read.ts'
+import { type Body, checkSecret, readCustomerId, readInput, readIntentId, readLaunchId } from './read.ts'
 
 export const EXPANDABLE_INTENT = pathsFrom('intent')
 
@@ -236,7 +237,7 @@ const list = (door: PaymentsDoor): Route =>
       readable(async () => {
         const world = worldOf(door, context)
         const answer = await listRecords(door, context, {
-          records: intents,
+          records: query.launch === undefined ? intents : intentsExposedBy(readLaunchId(query.launch)),
           prefix: INTENT_PREFIX,
           noun: 'payment_intent',
           url: '/v1/payment_intents',

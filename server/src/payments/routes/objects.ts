@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { launchesField } from './launched-schemas.ts'
 import { nullable } from './parameters.ts'
 
 /*
@@ -93,7 +94,14 @@ export const chargeObject = Type.Object({
   failure_balance_transaction: never(),
   failure_code: maybe(),
   failure_message: maybe(),
+  fallback_of: maybe(
+    Type.String({
+      description:
+        'The charge that it stands in for: another rail refused that one before it reached the issuer.',
+    }),
+  ),
   fraud_details: anything(),
+  launches: launchesField(),
   livemode: Type.Boolean(),
   metadata: map(),
   on_behalf_of: never(),
@@ -103,6 +111,10 @@ export const chargeObject = Type.Object({
   payment_method: text(),
   payment_method_details: anything(),
   radar_options: anything(),
+  rail: Type.String({ description: 'The rail that was asked.' }),
+  rail_latency_ms: maybe(
+    Type.Integer({ description: 'From sending the order to the commit of its outcome; null until then.' }),
+  ),
   receipt_email: maybe(),
   receipt_number: never(),
   receipt_url: never(),

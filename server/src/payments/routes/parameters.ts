@@ -10,6 +10,7 @@ import {
   TEXT_LENGTH_MOST,
   URL_LENGTH_MOST,
 } from '../limits.ts'
+import { launchFilter } from './launched-schemas.ts'
 
 const { Optional: optional } = Type
 
@@ -204,11 +205,13 @@ export const cancelParameters = Type.Object({
 export const intentListQuery = listQuery({
   created: optional(rangeFilter('When it was made')),
   customer: optional(Type.String({ description: 'Only those of this customer.' })),
+  launch: launchFilter(),
 })
 
 export const chargeListQuery = listQuery({
   created: optional(rangeFilter('When it was made')),
   customer: optional(Type.String({ description: 'Only those of this customer.' })),
+  launch: launchFilter(),
   payment_intent: optional(Type.String({ description: 'Only those of this payment.' })),
 })
 

@@ -5,12 +5,13 @@ import type { CardOptions, IntentInput } from '../core/change-intent.ts'
 import type { Intent, Json } from '../core/model.ts'
 import { PAYMENT_REASONS } from '../core/reasons.ts'
 import type { ClientSecrets } from '../secrets.ts'
-import { CHARGE_PREFIX, INTENT_PREFIX } from '../views.ts'
+import { CHARGE_PREFIX, INTENT_PREFIX, LAUNCH_PREFIX } from '../views.ts'
 
 export const readIntentId = (text: string, param = 'intent'): Uuid =>
   readIdOf('payment_intent', INTENT_PREFIX, text, param)
 export const readChargeId = (text: string): Uuid => readIdOf('charge', CHARGE_PREFIX, text, 'charge')
 export const readCustomerId = (text: string): Uuid => readNamedId('customer', 'cus', text, 'customer')
+export const readLaunchId = (text: string): Uuid => readNamedId('launch', LAUNCH_PREFIX, text, 'launch')
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/
 

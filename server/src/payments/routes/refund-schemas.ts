@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { metadataParameter } from '../../http/index.ts'
 import { metadataUpdateParameter } from '../../requests/index.ts'
+import { launchesField } from './launched-schemas.ts'
 
 const { Optional: optional } = Type
 
@@ -61,6 +62,7 @@ export const refundObject = Type.Object({
   }),
   failure_balance_transaction: optional(expandableId('What came back to the balance.')),
   failure_reason: optional(Type.String()),
+  launches: launchesField(),
   metadata: metadataObject(),
   payment_intent: expandableId('The payment.'),
   payment_method: expandableOrNull('The card that the money goes back to.'),

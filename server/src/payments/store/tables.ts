@@ -1,4 +1,5 @@
 import { defineRecords } from '../../database/index.ts'
+import { exposedBy, inFlight } from '../core/launched.ts'
 import type { Attempt, BalanceTransaction, Charge, Dispute, Intent, Refund } from '../core/model.ts'
 
 export const intents = defineRecords<Intent>({
@@ -16,6 +17,7 @@ export const attempts = defineRecords<Attempt>({
     { name: 'intent', type: 'uuid', of: (row) => row.intent },
     { name: 'state', type: 'text', of: (row) => row.state, changes: true },
     { name: 'authentication', type: 'text', of: (row) => row.authentication, changes: true },
+    { name: 'in_flight', type: 'uuid', of: inFlight, changes: true },
   ],
   bigints: ['amount'],
 })
@@ -27,6 +29,7 @@ export const charges = defineRecords<Charge>({
     { name: 'attempt', type: 'uuid', of: (row) => row.attempt },
     { name: 'customer', type: 'uuid', of: (row) => row.customer, changes: true },
     { name: 'status', type: 'text', of: (row) => row.status, changes: true },
+    { name: 'exposed_by', type: 'uuid', of: exposedBy },
   ],
   bigints: ['amount', 'amountCaptured', 'amountRefunded'],
 })

@@ -1,3 +1,4 @@
+import { OWN_FIELDS, OWN_PARAMETERS } from '../contract/own-fields.ts'
 import type { Operation } from '../contract/schema.ts'
 import { contract } from '../contract/validate.ts'
 import { compare, type Support } from './compare.ts'
@@ -57,6 +58,17 @@ const describe = (supports: readonly Support[], refused: string): string[] => {
   ]
 }
 
+/** What is ours alone, and what it says. */
+const ownLines = (own: readonly (readonly [name: string, says: string])[]): string[] =>
+  own.length === 0
+    ? []
+    : [`Beside Stripe's: ${own.map(([name, says]) => `\`${name}\` (${says})`).join('; ')}.`, '']
+
+const ownParameters = (route: string): string[] => ownLines(Object.entries(OWN_PARAMETERS[route] ?? {}))
+
+const ownFields = (object: string): string[] =>
+  ownLines(Object.entries(OWN_FIELDS[object] ?? {}).map(([name, { says }]) => [name, says]))
+
 const operationSection = (ours: Ours, route: string, operation: Operation, totals: Totals): string[] => {
   const definition = operation.parameters === null ? null : contract.definitions[operation.parameters]
   const mine = operationOf(ours, route)
@@ -73,7 +85,8 @@ const operationSection = (ours: Ours, route: string, operation: Operation, total
   countInto(totals.parameters, supports)
   const level = supports.every((one) => one.level === 'yes') ? 'yes' : 'partly'
   totals.operations[level] += 1
-  return [title, '', ...(supports.length === 0 ? ['Yes.', ''] : describe(supports, 'Refused'))]
+  const described = supports.length === 0 ? ['Yes.', ''] : describe(supports, 'Refused')
+  return [title, '', ...described, ...ownParameters(route)]
 }
 
 const retrievalOf = (ours: Ours, object: string): Parameters<typeof compare>[2] | null => {
@@ -98,7 +111,7 @@ const objectSection = (ours: Ours, object: string, totals: Totals): string[] => 
   }
   const supports = compare(ours, definition, answer, 'fields')
   countInto(totals.fields, supports)
-  return [title, '', ...describe(supports, 'Not shown')]
+  return [title, '', ...describe(supports, 'Not shown'), ...ownFields(object)]
 }
 
 const cells = ({ yes, partly, refused }: Count): string => `${yes} | ${partly} | ${refused}`
@@ -121,6 +134,7 @@ that we offer stands here.
 - **Partly**: what stands beside it is missing or different. What is missing inside a parameter is refused by name.
 - **Refused**: sent, it is answered with \`parameter_unknown\` or 404, and never ignored. A field that is not shown is one that
   Stripe does not always show either.
+- **Beside Stripe's**: what we take or show and Stripe does not know. There is nothing else of that kind on its resources.
 `
 
 const renderPage = async (): Promise<string> => {

@@ -1,3 +1,4 @@
+import { withOwnFields } from '../contract/own-fields.ts'
 import { REFERENCE, type Schema } from '../contract/schema.ts'
 import { contract } from '../contract/validate.ts'
 import { type OurSchema, type Ours, resolved } from './ours.ts'
@@ -6,7 +7,8 @@ import { type OurSchema, type Ours, resolved } from './ours.ts'
 
 const definitionOf = (schema: Schema): Schema => {
   if (schema.$ref === undefined) return schema
-  return contract.definitions[schema.$ref.slice(REFERENCE.length)] ?? {}
+  const name = schema.$ref.slice(REFERENCE.length)
+  return withOwnFields(name, contract.definitions[name] ?? {})
 }
 
 const objectsOf = (schema: Schema): Schema[] => {
@@ -85,12 +87,13 @@ const theirsOf = (mine: OurSchema): [string, Schema] | undefined => {
   const object = mine.properties?.['object']?.const
   const isDeleted = mine.properties?.['deleted'] !== undefined
   if (object === 'event') return ['EventBase', contract.definitions['EventBase'] ?? {}]
-  return Object.entries(contract.definitions).find(
+  const found = Object.entries(contract.definitions).find(
     ([name, schema]) =>
       !name.includes('.') &&
       schema.properties?.['object']?.const === object &&
       isDeletion(schema) === isDeleted,
   )
+  return found === undefined ? undefined : [found[0], withOwnFields(...found)]
 }
 
 /** What the schemas of our answers do not promise though the contract requires it, and what they show beyond it. */

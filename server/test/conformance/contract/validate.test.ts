@@ -12,6 +12,7 @@ const refund = {
   currency: 'usd',
   customer: null,
   customer_account: null,
+  launches: [],
   metadata: {},
   payment_intent: null,
   payment_method: null,
@@ -47,6 +48,12 @@ for (const [what, change, problem] of [
     `Refund.reason is "because", which is not in Stripe's list`,
   ],
   ['a field that nobody knows', { rail: 'card' }, `Refund.rail is no field of Stripe's`],
+  ['a field of our own that is missing', { launches: undefined }, 'Refund.launches is missing'],
+  [
+    'a field of our own, where it is none',
+    { fallback_of: null },
+    `Refund.fallback_of is no field of Stripe's`,
+  ],
   ['something deep', { metadata: { a: 1 } }, 'Refund.metadata.a is 1, not of type string'],
   ['a bad object in place of an id', { customer: { id: 'cus_1', object: 'customer', deleted: 1 } }, null],
 ] as const) {

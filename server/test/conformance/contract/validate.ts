@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withOwnFields } from './own-fields.ts'
 import { type Contract, REFERENCE, type Schema } from './schema.ts'
 
 /** What the official package declares, as the generator beside this file extracted it. */
@@ -15,10 +16,17 @@ const typeOf = (value: unknown): string =>
 
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? 'undefined'
 
+const definitions = new Map<string, Schema>()
+
+/** What Stripe says of an object, and the few fields that are our own. */
 const definitionOf = (name: string): Schema => {
+  const known = definitions.get(name)
+  if (known !== undefined) return known
   const definition = contract.definitions[name]
   if (definition === undefined) throw new Error(`the contract has no ${name}`)
-  return definition
+  const whole = withOwnFields(name, definition)
+  definitions.set(name, whole)
+  return whole
 }
 
 const LIST: Schema = {

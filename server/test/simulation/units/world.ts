@@ -108,7 +108,7 @@ export const openSimulated = async (): Promise<Simulated> => {
     nowMicros: () => BigInt(clock.now()) * MICROS_PER_MS,
   })
   const rail = process.rail(acquirer.rail)
-  const world = await openPayments({ clock, rail, around: process.commit, onError })
+  const world = await openPayments({ clock, rails: [rail], around: process.commit, onError })
   const made: Ground = { world, acquirer, process }
   ground = made
   return {
