@@ -59,9 +59,13 @@ const waived = (each: Gate, launch: Launch, nowMicros: number): Gate => {
   return { ...each, state: 'waived', reason: `${each.reason} Waived: ${waiver.reason}` }
 }
 
-/** Both roles, by two persons, over the content as it is. A signature counts until it expires, or the launch has started. */
+/** A signature counts until it expires; once the launch has started, those count that stood then. */
+const signedAt = ({ status, startedMicros }: Launch, nowMicros: number): number =>
+  status === 'draft' || status === 'signed' || status === 'armed' ? nowMicros : (startedMicros ?? nowMicros)
+
+/** Both roles, by two persons, over the content as it is. */
 export const areSigned = (launch: Launch, nowMicros: number): boolean => {
-  const atMicros = launch.startedMicros ?? nowMicros
+  const atMicros = signedAt(launch, nowMicros)
   const holds = (each: Signature): boolean =>
     each.contentHash === launch.contentHash && each.expiresMicros > atMicros
   const standing = launch.signatures.filter(holds)
@@ -79,7 +83,7 @@ const signatures = (launch: Launch, nowMicros: number): Gate => {
         (each) =>
           each.role === role &&
           each.contentHash === launch.contentHash &&
-          each.expiresMicros > (launch.startedMicros ?? nowMicros),
+          each.expiresMicros > signedAt(launch, nowMicros),
       ),
   )
   const who = missing.length === 0 ? 'two different persons' : missing.join(' and ')
