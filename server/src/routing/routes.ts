@@ -6,10 +6,11 @@ import { checkRules } from './core/check-rules.ts'
 import { firstMatch } from './core/match.ts'
 import type { RoutingTable } from './core/model.ts'
 import { ROUTING_REASONS } from './core/reasons.ts'
+import { REASON_CHARS } from './limits.ts'
 import { factsParameters, readFacts, readRules, rulesParameter } from './parameters.ts'
 import { findRouting, readRouting } from './store.ts'
 import { refusal, replaceUnit, routingReply } from './units.ts'
-import { type Around, previewObject, routingObject, showRouting } from './views.ts'
+import { type Around, changedObject, previewObject, routingObject, showRouting } from './views.ts'
 
 /** The rails that a tenant's payments can take, the default one first; none where these books have no rail. */
 export type RailNames = (mode: 'live' | 'test') => readonly string[]
@@ -28,7 +29,7 @@ const find = async (door: RoutingDoor, { tenant }: RequestContext): Promise<Rout
   return rows[0] === undefined ? null : readRouting(rows[0])
 }
 
-/** For a key whose stored answer is kept no longer: the table as it is now. */
+/** For a key whose stored answer is kept no longer: the table as it is now; the receipt was given then. */
 const again = (door: RoutingDoor, context: RequestContext) => async (): Promise<Reply> =>
   routingReply(showRouting(await find(door, context), aroundOf(door, context)))
 
@@ -66,8 +67,9 @@ const replaceRoute = (door: RoutingDoor): Route =>
           description: 'The version that you have read: where the table has changed since, nothing is done.',
         }),
       ),
+      reason: Type.Optional(Type.String({ maxLength: REASON_CHARS, description: 'Why, for the audit log.' })),
     }),
-    answer: routingObject,
+    answer: changedObject,
     errors: ROUTING_REASONS,
     examples: { body: { rules: EXAMPLE, if_version: 0 } },
     handle: (context, { body }) =>
@@ -76,7 +78,12 @@ const replaceRoute = (door: RoutingDoor): Route =>
         const around = aroundOf(door, context)
         const problem = checkRules(rules, around.rails)
         if (problem !== null) return refusal(problem.code, problem.message, problem.param)
-        const unit = replaceUnit(context, { rules, ifVersion: body.if_version ?? null, around })
+        const unit = replaceUnit(context, {
+          rules,
+          ifVersion: body.if_version ?? null,
+          reason: body.reason ?? null,
+          around,
+        })
         return submitForReply(door, context, unit, again(door, context))
       }),
   })

@@ -112,9 +112,47 @@ describe('the table of rules', () => {
 
   test('tells its change with the whole table', async () => {
     const books = await world.tenant()
-    const { body } = await set(books, [DUTCH])
+    const { receipt: _, ...object } = (await set(books, [DUTCH])).body
     const events = await books.rows('select type, data from database.events where tenant = $1')
-    assert.deepEqual(events, [{ type: 'routing.updated', data: { object: body } }])
+    assert.deepEqual(events, [{ type: 'routing.updated', data: { object } }])
+  })
+})
+
+describe('the audit log', () => {
+  test('says who changed what, before and after, and why; whoever did has the receipt', async () => {
+    const books = await world.tenant()
+    const first = await set(books, [DUTCH], { reason: 'express is cheaper there' })
+    const second = await set(books, [])
+    const refused = await set(books, [DUTCH], { if_version: 0 })
+    assert.equal(refused.status, 400)
+    const entries = await books.rows(
+      'select position, hash, content from audit.entries where tenant = $1 order by position',
+    )
+    assert.equal(entries.length, 2)
+    const [one, other] = entries.map(({ content }) => JSON.parse(String(content)))
+    const rules = first.body['rules']
+    assert.deepEqual(
+      [one.action, one.subject, one.reason, one.actor.id, one.before, one.after],
+      [
+        'routing.updated',
+        'routing',
+        'express is cheaper there',
+        'key_1',
+        { version: 0, rules: [] },
+        { version: 1, rules },
+      ],
+    )
+    assert.deepEqual(
+      [other.before, other.after],
+      [
+        { version: 1, rules },
+        { version: 2, rules: [] },
+      ],
+    )
+    assert.deepEqual(
+      [first.body['receipt'], second.body['receipt']],
+      entries.map(({ position, hash }) => ({ position: Number(position), hash })),
+    )
   })
 })
 

@@ -33,7 +33,7 @@ export const routingObject = Type.Object({
   livemode: Type.Boolean(),
 })
 
-export const receiptObject = Type.Object(
+const receiptObject = Type.Object(
   {
     position: Type.Integer({ description: 'Of the entry in the audit log.' }),
     hash: Type.String({ description: 'Of the entry, in hexadecimal.' }),
@@ -41,7 +41,11 @@ export const receiptObject = Type.Object(
   { description: 'Keep it: it proves later that the entry stands as it stood.' },
 )
 
-export const changedObject = Type.Object({ ...routingObject.properties, receipt: receiptObject })
+/** A repeat of a request from long ago shows the rules as they are now, without it. */
+export const changedObject = Type.Object({
+  ...routingObject.properties,
+  receipt: Type.Optional(receiptObject),
+})
 
 const matchedRule = Type.Object({
   position: Type.Integer({ description: 'Of the rule in the table, from 0.' }),
@@ -73,6 +77,12 @@ const showRule = (rule: Rule) => ({
   amount_from: rule.amountFrom,
   amount_to: rule.amountTo,
   rails: [...rule.rails],
+})
+
+/** What the audit log keeps of a table: which rails there are is no part of it. */
+export const contentOf = (table: RoutingTable | null) => ({
+  version: table?.version ?? 0,
+  rules: (table?.rules ?? []).map(showRule),
 })
 
 export type Around = { readonly rails: readonly string[]; readonly livemode: boolean }

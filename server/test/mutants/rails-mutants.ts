@@ -142,9 +142,9 @@ export const railsMutants: readonly Mutant[] = [
   {
     name: 'a notification is marked before it was taken in',
     file: `${CARD}/deliver.ts`,
-    find: '  for (let i = 0; i < times; i++) {\n    await onMessage',
+    find: '  for (let i = 0; i < times; i++) await onMessage',
     replace:
-      '  await inTransaction(options.pool, tenant, (one) => markDelivered(one, planned.id, planned.dueMicros))\n  for (let i = 0; i < times; i++) {\n    await onMessage',
+      '  await inTransaction(options.pool, tenant, (one) => markDelivered(one, planned.id, planned.dueMicros))\n  for (let i = 0; i < times; i++) await onMessage',
     test: `${CARD}/acquirer.db.test.ts`,
     named: 'what comes next is known',
     cost: 'db',
@@ -152,8 +152,8 @@ export const railsMutants: readonly Mutant[] = [
   {
     name: 'an authentication counts for another card',
     file: `${CARD}/work.ts`,
-    find: 'known?.token === order.token ? known.status : null',
-    replace: 'known?.status ?? null',
+    find: 'known?.token === order.token && ',
+    replace: 'known !== null && known !== undefined && ',
     test: `${CARD}/acquirer.db.test.ts`,
     named: 'the page completes it',
     cost: 'db',

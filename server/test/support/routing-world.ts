@@ -1,3 +1,4 @@
+import { writeAudit } from '../../src/audit/index.ts'
 import { createCommit, createRead, type Unit } from '../../src/database/index.ts'
 import { buildServer, createRegistry } from '../../src/http/index.ts'
 import type { TenantId } from '../../src/kit/index.ts'
@@ -66,7 +67,7 @@ const asked = (tenant: TenantId, facts: Partial<RoutingFacts>): Unit<readonly st
 
 export const openRouting = async (): Promise<RoutingWorld> => {
   const base = await openPotsDatabase()
-  const writers = [writeRouting]
+  const writers = [...writeAudit, writeRouting]
   const open = () =>
     createCommit({ connections: base.connections, writers, clock, classify: () => 'transient' })
   const [commit, other] = [open(), open()]
