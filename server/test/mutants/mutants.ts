@@ -9,6 +9,7 @@ import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
 import { railsMutants } from './rails-mutants.ts'
+import { routingMutants } from './routing-mutants.ts'
 
 /** Every one of them must be caught. */
 export const MUTANTS: readonly Mutant[] = [
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...keysMutants,
   ...moneyMutants,
   ...railsMutants,
+  ...routingMutants,
 ]

@@ -179,3 +179,37 @@ test('a token of another rail is declined', () => {
   const { outcome } = decideAuthorise(order('visa', { token: 'tok_elsewhere' }), FACTS)
   assert.ok(outcome.kind === 'declined' && outcome.declineCode === 'invalid_account')
 })
+
+const share = (chance: number) => ({ ...names, chance })
+
+test('a rail refuses the share of orders that its knob says, before the issuer is asked, and says so', () => {
+  const knobs = { ...QUIET, refuse_rate: 250 }
+  let refused = 0
+  for (let i = 0; i < 4_000; i++) {
+    const own = namesOver(createSecretKey(Buffer.alloc(32)), '')(tenant, `reference ${i}`)
+    const { outcome } = decideAuthorise(order('visa'), { ...FACTS, knobs, names: own })
+    if (outcome.kind === 'declined' && outcome.beforeIssuer === true) refused++
+    else assert.equal(outcome.kind, 'succeeded')
+  }
+  assert.ok(Math.abs(refused - 1_000) < 110, `${refused} of 4,000`)
+})
+
+test('nothing else has the mark: not an issuer’s decline, nor a payment that the risk rules blocked', () => {
+  for (const name of ['visa_chargeDeclined', 'visa_chargeDeclinedInsufficientFunds', 'radarBlock']) {
+    const { outcome } = decideAuthorise(order(name), FACTS)
+    assert.ok(outcome.kind === 'declined' && outcome.beforeIssuer === undefined, name)
+  }
+  const knobs = { ...QUIET, decline_rate: 1_000 }
+  const { outcome } = decideAuthorise(order('visa'), { ...FACTS, knobs, names: share(0.5) })
+  assert.ok(outcome.kind === 'declined' && outcome.beforeIssuer === undefined)
+})
+
+test('an order that came before, one with its authentication, and a card that is only saved are not refused so', () => {
+  const facts = { ...FACTS, knobs: { ...QUIET, refuse_rate: 1_000 } }
+  assert.equal(decideAuthorise(order('visa'), facts).outcome.kind, 'declined')
+  assert.equal(decideAuthorise(order('visa'), { ...facts, isKnown: true }).outcome.kind, 'succeeded')
+  const authenticated = order('visa', { authentication: 'sbx3ds_1_0' })
+  assert.equal(decideAuthorise(authenticated, facts).outcome.kind, 'succeeded')
+  const saved = order('visa', { isVerification: true, amount: 0n })
+  assert.equal(decideAuthorise(saved, facts).outcome.kind, 'succeeded')
+})

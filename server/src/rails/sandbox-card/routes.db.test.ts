@@ -88,6 +88,19 @@ test('knobs are shown, set one by one, and refused when they make no sense', asy
   assert.equal((await call('POST', KNOBS, 'latency_ms=0&unknown_rate=0')).status, 200)
 })
 
+test('each rail has knobs of its own, and there are no others', async () => {
+  const express = '/v1/test_helpers/rails/sandbox-express'
+  assert.equal((await call('POST', express, 'refuse_rate=300&double_post_rate=7')).status, 200)
+  const shown = (await call('GET', express)).body
+  assert.deepEqual([shown.id, shown.refuse_rate, shown.double_post_rate], ['sandbox-express', 300, 7])
+  const other = (await call('GET', KNOBS)).body
+  assert.deepEqual([other.id, other.refuse_rate], ['sandbox-card', 0])
+  assert.equal((await call('POST', express, 'refuse_rate=0&double_post_rate=0')).body.refuse_rate, 0)
+  const nothing = await call('POST', '/v1/test_helpers/rails/sandbox-fax', 'latency_ms=1')
+  assert.deepEqual([nothing.status, nothing.body.error.code], [404, 'resource_missing'])
+  assert.equal((await call('GET', '/v1/test_helpers/rails/sandbox-fax')).status, 404)
+})
+
 test('an authentication is answered by its own tenant, once; a live key is refused', async () => {
   const url = `/v1/test_helpers/authentications/${await asked()}`
   assert.equal((await call('POST', `${url}/complete`, '', 'sk_other')).status, 404)
