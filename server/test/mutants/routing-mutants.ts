@@ -90,7 +90,7 @@ export const routingMutants: readonly Mutant[] = [
     name: 'the knobs of one rail are those of the other',
     file: `${CARD}/transaction.ts`,
     find: 'readKnobs((rail === FIRST_RAIL ? row?.[0] : others?.[rail]) ?? null)',
-    replace: 'readKnobs((rail === FIRST_RAIL ? row?.[0] : (others?.[rail] ?? row?.[0])) ?? null)',
+    replace: 'readKnobs(row?.[0] ?? others?.[rail] ?? null)',
     test: `${CARD}/two-rails.db.test.ts`,
     named: 'misbehave each as their own knobs say',
     cost: 'db',
