@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Declare, Draft } from '../database/index.ts'
-import { assert, type MoneyCurrency, UUID_ZERO, type Uuid } from '../kit/index.ts'
+import type { Declare, Draft, Statement } from '../database/index.ts'
+import { assert, type MoneyCurrency, type TenantId, UUID_ZERO, type Uuid } from '../kit/index.ts'
 import {
   type AccountCommand,
   createAccounts,
@@ -163,6 +163,10 @@ export const post = (draft: Draft, postings: readonly Posting[]): void => {
     `a flow's postings are accepted: ${statuses.join(', ')}`,
   )
 }
+
+/** Postings by their ids, for a read: see readTransfer. */
+export const findPostings = (tenant: TenantId, ids: readonly Uuid[]): Statement =>
+  transfersTable.load(tenant, ids)
 
 export type HouseBalance = {
   readonly debitsPosted: bigint

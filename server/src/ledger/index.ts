@@ -9,6 +9,7 @@ export {
 export { EXPIRY_TIMER } from './draft-books.ts'
 export {
   declarePostings,
+  findPostings,
   type HouseAccount,
   type HouseBalance,
   houseAccount,

@@ -19,6 +19,7 @@ export { clientSecrets } from './secrets.ts'
 export type { PaymentSettings } from './settings.ts'
 export { PAYMENTS_TABLES } from './table-rules.ts'
 export { verifyPayments } from './verify.ts'
+export { countInFlight, type InvariantFinding, watchMoney } from './watch.ts'
 export { writePayments } from './write.ts'
 
 export const routesOf = (door: PaymentsDoor): Route[] => [

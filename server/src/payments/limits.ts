@@ -18,6 +18,10 @@ export const WORK_DEADLINE_MS = 30_000
 export const HOLD_DAYS = 7
 /** When an order is under way at the moment of expiry, it is looked at again after this time. */
 export const EXPIRY_RETRY_MS = 60_000
+/** Exposed charges that one look at a launch's money takes in: the newest. */
+export const WATCHED_MOST = 500
+/** A customer who has not authenticated for so long is not waited for any more. */
+export const ACTION_IN_FLIGHT_MS = 86_400_000
 export const DESCRIPTION_LENGTH_MOST = 1_000
 export const DESCRIPTOR_LENGTH_MOST = 22
 export const EMAIL_LENGTH_MOST = 512

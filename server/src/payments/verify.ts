@@ -12,6 +12,7 @@ import {
   type SetOf,
 } from '../ledger/index.ts'
 import { type CHART_CODES, chartAccount, POSTING_CODES } from './chart.ts'
+import { checkLaunched } from './verify-launched.ts'
 import { CHARGE_PREFIX, INTENT_PREFIX } from './views.ts'
 
 type Sheets = {
@@ -19,6 +20,7 @@ type Sheets = {
   readonly taken: Sheet
   readonly held: Sheet
   readonly balance: Sheet
+  readonly launched: Sheet
 }
 
 const openSheets = (): Sheets => ({
@@ -31,6 +33,10 @@ const openSheets = (): Sheets => ({
   balance: new Sheet(
     'payment balances',
     'Balance transactions, fees and releases add up to the balances in the ledger.',
+  ),
+  launched: new Sheet(
+    'payments launched',
+    'Each payment kept to the way that was decided with its attempt, and the caps of launches hold what it took.',
   ),
 })
 
@@ -218,6 +224,7 @@ export const verifyPayments = async (
     await checkTaken(client, tenant, sheets.taken)
     await checkHeld(client, tenant, sheets.held)
     await checkBalance(client, tenant, sheets.balance)
+    await checkLaunched(client, tenant, sheets.launched)
   }
   return Object.values(sheets).map((sheet) => sheet.result())
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
+import { writeAudit } from '../../src/audit/index.ts'
 import { customersExpanders, writeCustomers } from '../../src/customers/index.ts'
 import {
   type Commit,
@@ -28,7 +29,7 @@ import {
   writePayments,
 } from '../../src/payments/index.ts'
 import type { Notification, Rail } from '../../src/rails/index.ts'
-import { writeRouting } from '../../src/routing/index.ts'
+import { routingErrors, routesOf as routingRoutesOf, writeRouting } from '../../src/routing/index.ts'
 import { validate } from '../conformance/contract/validate.ts'
 import { createFakeRail, type FakeRail } from './fake-rail.ts'
 import { putLive, type Wanted } from './live-launch.ts'
@@ -43,8 +44,9 @@ export type PaymentsWorld = {
   /** Where payments go, and the second one. */
   readonly fake: FakeRail
   readonly express: FakeRail
-  /** How many units that take a rail's answer in are lost from now on, as if the process was killed before them. */
-  readonly kill: { finishes: number }
+  /** How many units of a kind are lost from now on, as if the process was killed before them: those that take a rail's
+   * answer in, and those that go on to the next rail. */
+  readonly kill: { finishes: number; fallBacks: number }
   /** A tenant of its own, with everything that is asked of it. */
   readonly tenant: () => Promise<Books>
   readonly close: () => Promise<void>
@@ -65,6 +67,8 @@ export type Books = {
   readonly launch: (wanted?: Wanted) => Promise<Control>
   readonly events: () => Promise<{ readonly type: string; readonly object: Shown }[]>
   readonly rows: (sql: string) => Promise<Shown[]>
+  /** As a superuser would: $1 is the tenant. */
+  readonly tamper: (sql: string) => Promise<void>
   readonly moveClock: (days: number) => Promise<void>
   readonly moveMicros: (micros: bigint) => Promise<void>
   /** Lets the leases of all requests that are being worked on end. */
@@ -237,6 +241,7 @@ const booksOf = (world: Ground, id: TenantId, app: FastifyInstance): Books => {
       })
     },
     endLeases: () => asOwner(END_LEASES, [id]),
+    tamper: (sql) => asOwner(sql, [id]),
     moveMicros,
     moveClock: (days) => moveMicros(BigInt(days) * MICROS_PER_DAY),
     fire: fireOf(world, id, rows),
@@ -273,14 +278,26 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
   const database = await withDatabase()
   const pools = openPools({ appUrl: database.appUrl, readerUrl: database.readerUrl })
   const connections = connectionsOf(pools.hot)
-  const writers = [writeLedger, ...writeCustomers, ...writePayments, ...writeExposure, writeRouting]
-  const kill = { finishes: 0 }
+  const writers = [
+    writeLedger,
+    ...writeCustomers,
+    ...writePayments,
+    ...writeExposure,
+    writeRouting,
+    ...writeAudit,
+  ]
+  const kill = { finishes: 0, fallBacks: 0 }
   const real = createCommit({ connections, writers, clock, classify: () => 'other' })
   const killable: Commit = {
     ...real,
     submit: (unit) => {
-      if (kill.finishes === 0 || !unit.name.endsWith('.settle')) return real.submit(unit)
-      kill.finishes--
+      const kind = unit.name.endsWith('.settle')
+        ? 'finishes'
+        : unit.name.endsWith('.fall_back')
+          ? 'fallBacks'
+          : null
+      if (kind === null || kill[kind] === 0) return real.submit(unit)
+      kill[kind]--
       return Promise.reject(new Error('killed'))
     },
   }
@@ -299,7 +316,10 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
     settings: { fees: { bps: 290, fixed: 30 }, disputeFee: 1_500, settlementDelayDays: 2 },
   }
   const app = buildServer({
-    routes: routesOf(door),
+    routes: [
+      ...routesOf(door),
+      ...routingRoutesOf({ ...door, railNames: () => door.rails.map(({ name }) => name) }),
+    ],
     authenticate: principalOf,
     wall: clock,
     log,
@@ -307,7 +327,7 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
     metricsKey: null,
     ready: () => ({ ready: true, checks: {} }),
     info: { title: 'Payments', version: '1.0.0', description: 'Payments, for tests.' },
-    errors: paymentsErrors,
+    errors: { ...paymentsErrors, ...routingErrors },
     checkAnswers: true,
   })
   const world = { database, pools, door, commit, fake, express, kill }
