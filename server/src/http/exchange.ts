@@ -7,7 +7,7 @@ import { REQUEST_DEADLINE_MS } from './limits.ts'
 import type { Log } from './log.ts'
 import type { RequestMetrics } from './metrics.ts'
 import type { PreparedRoute } from './prepared.ts'
-import type { Claim, RequestContext } from './route.ts'
+import type { Claim, ForeignRequest, RequestContext } from './route.ts'
 
 /** What all requests of one server share. */
 export type Door = {
@@ -80,13 +80,14 @@ export class HandlerContext implements RequestContext {
   readonly claim: Claim | null
   readonly bodyBytes: number
   readonly expand: ReadonlySet<string>
+  readonly foreign: ForeignRequest | null
   readonly #log: Log
 
   constructor(
     exchange: Exchange,
     principal: Principal,
     log: Log,
-    read: { readonly claim: Claim | null; readonly bodyBytes: number; readonly expand: ReadonlySet<string> },
+    read: Pick<HandlerContext, 'claim' | 'bodyBytes' | 'expand' | 'foreign'>,
   ) {
     this.tenant = principal.tenant
     this.mode = principal.mode
@@ -98,6 +99,7 @@ export class HandlerContext implements RequestContext {
     this.claim = read.claim
     this.bodyBytes = read.bodyBytes
     this.expand = read.expand
+    this.foreign = read.foreign
     this.#log = log
   }
 

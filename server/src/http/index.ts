@@ -29,10 +29,12 @@ export {
   type Answer,
   type Claim,
   defineRoute,
+  type ForeignRequest,
   type Idempotency,
   type Input,
   type Replayed,
   type RequestContext,
   type Route,
+  type WithHeaders,
 } from './route.ts'
 export { buildServer } from './server.ts'

@@ -38,7 +38,9 @@ const expandSchema = (route: Route): Schema => {
 /** The schema of a part of the request as the door applies it, with expand where the route can expand something. */
 const partSchema = (route: Route, part: 'query' | 'body'): Schema => {
   const made = route[part]
-  const closed = closeInput(made === null ? { type: 'object', properties: {} } : schemaOf(made))
+  const schema = made === null ? { type: 'object', properties: {} } : schemaOf(made)
+  if (route.foreign !== null && part === 'body') return schema
+  const closed = closeInput(schema)
   const takesExpand = route.expandable.length > 0 && (part === 'body') === (route.method === 'POST')
   return takesExpand
     ? { ...closed, properties: { ...closed.properties, expand: expandSchema(route) } }

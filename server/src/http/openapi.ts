@@ -95,6 +95,19 @@ const errorsOf = (route: Route, faultReasons: Reasons): Json => {
   )
 }
 
+/** What a handler of another protocol refuses: these statuses have its shape and not ours. */
+const FOREIGN_STATUSES = [400, 404] as const
+
+const foreignErrorsOf = ({ foreign }: Route, components: Components): Json => {
+  if (foreign === null) return {}
+  const schema = components.place(schemaOf(foreign.failure))
+  const response = {
+    description: 'In the shape of that protocol.',
+    content: { 'application/json': { schema } },
+  }
+  return Object.fromEntries(FOREIGN_STATUSES.map((status) => [status, response]))
+}
+
 const operationOf = (route: Route, components: Components, faults: Reasons): Json => ({
   operationId: route.operation,
   summary: route.summary,
@@ -123,6 +136,7 @@ const operationOf = (route: Route, components: Components, faults: Reasons): Jso
       },
     },
     ...errorsOf(route, faults),
+    ...foreignErrorsOf(route, components),
   },
 })
 

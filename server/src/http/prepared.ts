@@ -60,11 +60,12 @@ export const prepareRoute = (route: Route, checkAnswers: boolean): PreparedRoute
     `the path ${route.path} and its params schema name the same parameters`,
   )
   const isPost = route.method === 'POST'
+  const readsBody = isPost && route.foreign === null
   return {
     route,
     readParams: compileReader(closeInput(params)),
     readQuery: compileReader(closeInput(isPost ? input(route.query) : withExpand(input(route.query)))),
-    readBody: compileReader(closeInput(isPost ? withExpand(input(route.body)) : NO_FIELDS)),
+    readBody: compileReader(closeInput(readsBody ? withExpand(input(route.body)) : NO_FIELDS)),
     checkExpand: compileExpand(route.expandable, isListRoute(route)),
     faultOfAnswer: checkAnswers ? answerCheck(route) : null,
   }

@@ -39,8 +39,17 @@ export type RequestContext = {
   readonly bodyBytes: number
   /** Paths of expand[], checked against what the route allows, without data. of lists. */
   readonly expand: ReadonlySet<string>
+  /** What the door has not read, of a route of another protocol. */
+  readonly foreign?: ForeignRequest | null
   /** Carries the request's id. */
   readonly log: Log
+}
+
+/** A request of another protocol, as it was sent: its body may hold anything, so the handler reads it. */
+export type ForeignRequest = {
+  /** Null when the body is not UTF-8, empty when there is none. */
+  readonly text: string | null
+  readonly ifNoneMatch: string | null
 }
 
 export type Input<P extends TSchema, Q extends TSchema, B extends TSchema> = {
@@ -52,14 +61,17 @@ export type Input<P extends TSchema, Q extends TSchema, B extends TSchema> = {
 /** An answer that was given before, under the same key or for the same id: sent with Idempotent-Replayed: true. */
 export type Replayed = Reply & { readonly replayed: true }
 
+/** With headers of its own, as names and values in turn. */
+export type WithHeaders = Reply & { readonly headers: readonly string[] }
+
 /** A pre-rendered reply is sent as it is; anything else is the object to be shown, with status 200. */
-export type Answer<A extends TSchema> = Reply | Replayed | Static<A>
+export type Answer<A extends TSchema> = Reply | Replayed | WithHeaders | Static<A>
 
 export type NoFields = TObject<Record<never, TSchema>>
 
 type Common<P extends TObject, Q extends TObject, A extends TSchema> = {
   /** With :names for its parameters, as in /v1/ledger/accounts/:id */
-  readonly path: `/v1/${string}`
+  readonly path: `/v1/${string}` | `/ofrep/v1/${string}`
   /** The name of the call in the OpenAPI document, such as listLedgerAccounts. */
   readonly operation: string
   readonly summary: string
@@ -87,6 +99,12 @@ type Writing<B extends TObject> = {
   readonly bodyLimitBytes?: number
   /** Forms are refused: for bodies of a size and shape that nobody writes in brackets. */
   readonly jsonOnly?: boolean
+  /**
+   * Another protocol's route, which somebody else's clients speak. Key, permission, size and type of the body are the
+   * door's matter as ever; the body's schema is for the document only, and the handler reads it (context.foreign). What
+   * the handler refuses has the protocol's own shape.
+   */
+  readonly foreign?: { readonly failure: TSchema }
 }
 
 export type RouteSpec<P extends TObject, Q extends TObject, B extends TObject, A extends TSchema> = Common<
@@ -113,6 +131,7 @@ export type Route = {
   readonly body: TSchema | null
   readonly bodyLimitBytes: number | null
   readonly jsonOnly: boolean
+  readonly foreign: { readonly failure: TSchema } | null
   readonly answer: TSchema
   readonly errors: Reasons
   readonly expandable: readonly string[]
@@ -145,7 +164,8 @@ export const defineRoute = <
   query: spec.query ?? null,
   body: spec.body ?? null,
   bodyLimitBytes: spec.method === 'POST' ? (spec.bodyLimitBytes ?? null) : null,
-  jsonOnly: spec.method === 'POST' && spec.jsonOnly === true,
+  jsonOnly: spec.method === 'POST' && (spec.jsonOnly === true || spec.foreign !== undefined),
+  foreign: spec.method === 'POST' ? (spec.foreign ?? null) : null,
   answer: spec.answer,
   errors: spec.errors,
   expandable: spec.expandable ?? [],

@@ -8,7 +8,7 @@ import { type FormObject, parseForm } from './form.ts'
 import { type JsonObject, parseJson } from './json.ts'
 import type { PreparedRoute } from './prepared.ts'
 import { Problem } from './problem.ts'
-import type { Claim } from './route.ts'
+import type { Claim, ForeignRequest, WithHeaders } from './route.ts'
 import { send, sendProblem, sendThrown } from './send.ts'
 import { Trouble } from './trouble.ts'
 
@@ -36,12 +36,12 @@ const parseBody = (exchange: Exchange, bytes: Buffer | null): FormObject | JsonO
   return parseForm(bytes.toString('utf8'))
 }
 
-const parseSent = (exchange: Exchange, bytes: Buffer | null): Sent | Problem => {
+const parseSent = (exchange: Exchange, { route }: PreparedRoute, bytes: Buffer | null): Sent | Problem => {
   const url = exchange.request.raw.url ?? ''
   const mark = url.indexOf('?')
   const query = mark === -1 ? NOTHING : parseQuery(url.slice(mark + 1))
   if (query instanceof Problem) return query
-  const body = parseBody(exchange, bytes)
+  const body = route.foreign === null ? parseBody(exchange, bytes) : NOTHING
   if (body instanceof Problem) return body
   return { path: mark === -1 ? url : url.slice(0, mark), query, body, text: exchange.format !== 'json' }
 }
@@ -61,6 +61,11 @@ const claimOf = (exchange: Exchange, prepared: PreparedRoute, sent: Sent): Claim
   return { scope: '', key, digest: digestOf(exchange.request.method, sent.path, sent.query, sent.body) }
 }
 
+const foreignOf = ({ request }: Exchange, bytes: Buffer | null): ForeignRequest => ({
+  text: bytes === null ? '' : isUtf8(bytes) ? bytes.toString('utf8') : null,
+  ifNoneMatch: request.headers['if-none-match'] ?? null,
+})
+
 type Readied = { readonly context: HandlerContext; readonly input: unknown }
 
 const ready = (
@@ -71,7 +76,7 @@ const ready = (
 ): Readied | Problem => {
   const { principal } = exchange
   assert(principal !== null, 'a request without a principal is not admitted')
-  const sent = parseSent(exchange, bytes)
+  const sent = parseSent(exchange, prepared, bytes)
   if (sent instanceof Problem) return sent
   // The claim is on what was sent: it is taken before the readers see the parameters.
   const claim = claimOf(exchange, prepared, sent)
@@ -87,6 +92,7 @@ const ready = (
     claim,
     bodyBytes: bytes?.length ?? 0,
     expand,
+    foreign: prepared.route.foreign === null ? null : foreignOf(exchange, bytes),
   })
   return { context, input: { params, query, body } }
 }
@@ -97,6 +103,9 @@ const isReply = (answer: unknown): answer is Reply =>
   'body' in answer &&
   typeof answer.body === 'string' &&
   'objectId' in answer
+
+const headersOf = (reply: Reply | WithHeaders): readonly string[] | null =>
+  'headers' in reply ? reply.headers : null
 
 const replyOf = (prepared: PreparedRoute, answer: unknown): Reply => {
   const reply = isReply(answer)
@@ -121,7 +130,8 @@ export const run = async (
     const readied = ready(door, exchange, prepared, bytes)
     if (readied instanceof Problem) return sendProblem(door, exchange, readied)
     const answer = await prepared.route.handle(readied.context, readied.input)
-    send(door, exchange, replyAnswer(replyOf(prepared, answer)))
+    const reply = replyOf(prepared, answer)
+    send(door, exchange, replyAnswer(reply, headersOf(reply)))
   } catch (error) {
     sendThrown(door, exchange, error)
   }

@@ -10,6 +10,9 @@ const COMMON_HEADERS = ['cache-control', 'no-store', 'x-content-type-options', '
 /** Answers are for programs: nothing may be loaded from them. */
 const PROGRAMS_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+/** Has no content, and so neither type nor length of its own. */
+const NOT_MODIFIED = 304
+
 const isReplayed = (reply: WireAnswer['reply']): reply is Replayed =>
   'replayed' in reply && reply.replayed === true
 
@@ -35,11 +38,9 @@ const record = (door: Door, exchange: Exchange, answer: WireAnswer): void => {
 
 const headersOf = (door: Door, exchange: Exchange, answer: WireAnswer): string[] => {
   const { reply } = answer
+  const content = ['content-type', answer.type, 'content-length', String(Buffer.byteLength(reply.body))]
   const headers: string[] = [
-    'content-type',
-    answer.type,
-    'content-length',
-    String(Buffer.byteLength(reply.body)),
+    ...(reply.status === NOT_MODIFIED ? [] : content),
     'request-id',
     exchange.id,
     'content-security-policy',
