@@ -8,6 +8,7 @@ export {
   readControls,
   removeControl,
 } from './commit.ts'
+export { LAUNCH_PREFIX } from './core/ask.ts'
 export { bucketOf } from './core/bucket.ts'
 export { readUnit } from './core/compile.ts'
 export type {
@@ -26,7 +27,10 @@ export type {
   UnitKind,
 } from './core/model.ts'
 export { FULL_EXPOSURE } from './core/model.ts'
+export { exposureErrors } from './core/reasons.ts'
 export { CONTROLS_MOST, UNITS_MOST } from './limits.ts'
+export { createExposureMemory, type ExposureMemory } from './memory.ts'
+export { routesOf } from './routes.ts'
 export {
   type Counter,
   findControls,

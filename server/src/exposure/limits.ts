@@ -8,3 +8,11 @@ export const SCOPES_KEPT = 2_000
 export const TENANTS_KEPT = 100
 /** Counters in memory between batches, per tenant. */
 export const COUNTERS_KEPT = 2_000
+/** How old the controls may be that a question from outside the commit is answered over, counted from their reading. */
+export const FRESH_MS = 800
+/** How often the controls are looked at, of tenants that asked lately. */
+export const POLL_MS = 400
+/** A tenant that has not asked for so long is not looked at any more, until it asks again. */
+export const ASKED_LATELY_MS = 10_000
+/** A unit, and a key of a feature, in characters. */
+export const UNIT_CHARS = 512
