@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { JsonText, type Payload } from '@evenkeel/sdk'
 import { type Command, Option } from 'commander'
 import { type ApiOptions, addApiOptions, callApi, readPair } from '../api.ts'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
-import { CommandProblem } from '../problem.ts'
+import { readJson } from '../read-json.ts'
 import type { Terminal } from '../terminal.ts'
 
 type Options = ApiOptions & {
@@ -13,36 +12,12 @@ type Options = ApiOptions & {
   readonly idempotencyKey?: string
 }
 
-const readSource = async (terminal: Terminal, source: string): Promise<string> => {
-  if (source === '-') return terminal.readInput()
-  try {
-    return await readFile(source, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new CommandProblem(
-      `The file ${source} cannot be read (${code})`,
-      'Give the path of a JSON file, or - for standard input.',
-    )
-  }
-}
-
 /** Checked here for a better message; sent as it is, since reading and writing it anew could round a number. */
-const readJson = async (terminal: Terminal, source: string): Promise<JsonText> => {
-  const text = await readSource(terminal, source)
-  try {
-    JSON.parse(text)
-  } catch (error) {
-    const where = source === '-' ? 'Standard input' : `The file ${source}`
-    throw new CommandProblem(
-      `${where} is not JSON: ${error instanceof Error ? error.message : ''}`,
-      'Correct it, or send parameters with -d.',
-    )
-  }
-  return new JsonText(text)
-}
+const jsonOf = async (terminal: Terminal, source: string): Promise<JsonText> =>
+  new JsonText((await readJson(terminal, source, 'Correct it, or send parameters with -d.')).text)
 
 const payloadOf = async (terminal: Terminal, { data, dataJson }: Options): Promise<Payload> =>
-  dataJson === undefined ? (data ?? new URLSearchParams()) : readJson(terminal, dataJson)
+  dataJson === undefined ? (data ?? new URLSearchParams()) : jsonOf(terminal, dataJson)
 
 export const addPost = (program: Command, context: Context): void => {
   const command = program
