@@ -15,12 +15,14 @@ export type Tenant = {
 export type ApiKey = {
   readonly id: string
   readonly tenantName: string
-  readonly kind: 'secret' | 'restricted' | 'publishable'
+  readonly kind: 'secret' | 'restricted' | 'publishable' | 'person'
   readonly mode: 'live' | 'test'
   readonly name: string
   readonly last4: string
   readonly createdMs: number
   readonly expiresMs: number | null
+  /** Whose it is; null for a program's. */
+  readonly person: string | null
   /** Of a restricted key; null for others. */
   readonly permissions: readonly string[] | null
   readonly lastUsedMs: number | null
@@ -44,7 +46,7 @@ export type Tenants = {
   readonly createKey: (wanted: {
     readonly tenant: string
     readonly name: string
-    readonly kind?: ApiKey['kind']
+    readonly kind?: Exclude<ApiKey['kind'], 'person'>
     readonly permissions?: readonly string[]
     readonly expiresMs?: number
   }) => Done<{ readonly key: ApiKey; readonly text: string }>
@@ -54,6 +56,33 @@ export type Tenants = {
   ) => Done<{ readonly key: ApiKey; readonly text: string; readonly old: ApiKey }>
   readonly listKeys: (tenantName: string | null) => Promise<readonly ApiKey[]>
   readonly revokeKey: (id: string) => Done<{ readonly key: ApiKey; readonly wasRevoked: boolean }>
+}
+
+export type Person = {
+  readonly id: string
+  readonly name: string
+  readonly role: string
+  readonly createdMs: number
+  readonly tenantName: string
+  readonly removedMs: number | null
+}
+
+type WithKey = {
+  readonly person: Person
+  readonly text: string
+  readonly keyId: string
+  readonly mode: 'live' | 'test'
+}
+
+export type People = {
+  readonly add: (wanted: {
+    readonly tenant: string
+    readonly name: string
+    readonly role: string
+  }) => Done<WithKey>
+  readonly list: (tenantName: string | null) => Promise<readonly Person[]>
+  readonly remove: (id: string) => Done<{ readonly person: Person; readonly wasRemoved: boolean }>
+  readonly renewKey: (id: string) => Done<WithKey>
 }
 
 export type VerifyProgress = {
@@ -138,6 +167,7 @@ export type Finding = {
 
 export type Platform = {
   readonly tenants: Tenants
+  readonly people: People
   /** What a restricted key may be given. */
   readonly permissions: () => readonly string[]
   readonly verify: (

@@ -9,7 +9,9 @@ import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addListen } from './commands/listen.ts'
+import { addPeople } from './commands/people.ts'
 import { addPost } from './commands/post.ts'
+import { addRouting } from './commands/routing.ts'
 import { addSandboxes } from './commands/sandboxes.ts'
 import { addStart } from './commands/start.ts'
 import { addVerify } from './commands/verify.ts'
@@ -68,11 +70,13 @@ export const createProgram = (context: Context): Command => {
   addBench(program, context)
   program.commandsGroup('Let somebody in:')
   addKeys(program, context)
+  addPeople(program, context)
   addSandboxes(program, context)
   program.commandsGroup('Speak with it:')
   addGet(program, context)
   addPost(program, context)
   addClock(program, context)
+  addRouting(program, context)
   addEvents(program, context)
   addListen(program, context)
   addExamples(program, [

@@ -45,6 +45,12 @@ const noPlatform: Platform = {
     revokeKey: missing('revokeKey'),
     rollKey: missing('rollKey'),
   },
+  people: {
+    add: missing('people.add'),
+    list: missing('people.list'),
+    remove: missing('people.remove'),
+    renewKey: missing('people.renewKey'),
+  },
   permissions: missing('permissions'),
   verify: missing('verify'),
   importFile: missing('importFile'),

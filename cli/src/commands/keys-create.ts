@@ -22,13 +22,15 @@ type Options = {
 
 const gather = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 
+type Kind = Exclude<ApiKey['kind'], 'person'>
+
 const KINDS = {
   secret: { name: 'Secret key', note: '' },
   restricted: { name: 'Restricted key', note: ' It may do only what it was given.' },
   publishable: { name: 'Publishable key', note: ' It may be shown: it finishes what a secret key began.' },
 } as const
 
-const kindOf = ({ restricted, publishable, permission }: Options): keyof typeof KINDS => {
+const kindOf = ({ restricted, publishable, permission }: Options): Kind => {
   if (permission !== undefined && restricted !== true)
     throw new CommandProblem('Only a restricted key has permissions', 'Add --restricted.')
   return restricted === true ? 'restricted' : publishable === true ? 'publishable' : 'secret'
@@ -47,8 +49,9 @@ export const tellKey = (
   terminal.answer(text)
   const whose =
     key.mode === 'live' ? 'Live key: it moves real money.' : `For the sandbox "${key.tenantName}".`
+  const note = key.kind === 'person' ? '' : KINDS[key.kind].note
   const until = key.expiresMs === null ? '' : ` It expires ${moment(key.expiresMs)}.`
-  terminal.say(`${whose}${KINDS[key.kind].note}${until} It is shown this once; its id is ${key.id}.`)
+  terminal.say(`${whose}${note}${until} It is shown this once; its id is ${key.id}.`)
 }
 
 export const addCreate = (keys: Command, context: Context): void => {

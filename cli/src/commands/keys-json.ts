@@ -13,6 +13,7 @@ export const keyToJson = (key: ApiKey): object => ({
   livemode: key.mode === 'live',
   name: key.name,
   permissions: key.permissions,
+  person: key.person,
   replaced_by: key.replacedBy,
   revoked_at: secondsOf(key.revokedMs),
   tenant: key.tenantName,

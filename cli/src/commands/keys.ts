@@ -21,7 +21,7 @@ const stateOf = ({ revokedMs, expiresMs, replacedBy }: ApiKey): string => {
   return `${expiresMs <= Date.now() ? 'expired' : 'good until'} ${moment(expiresMs)}${replaced}`
 }
 
-const PREFIXES = { secret: 'sk', restricted: 'rk', publishable: 'pk' } as const
+const PREFIXES = { secret: 'sk', restricted: 'rk', publishable: 'pk', person: 'uk' } as const
 
 const toRow = (key: ApiKey): readonly string[] => [
   key.id,

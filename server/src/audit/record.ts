@@ -38,3 +38,6 @@ export const recordAct = (draft: Draft, act: Act, { anchor = false }: RecordOpti
   })
   return { position, hash }
 }
+
+/** The receipt of the newest act, in the unit that has just recorded it. */
+export const lastReceipt = (draft: Draft): Receipt | null => draft.get(heads, HEAD) ?? null

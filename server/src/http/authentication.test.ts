@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { redactKey } from './authentication.ts'
+import type { TenantId } from '../kit/index.ts'
+import {
+  checkPermission,
+  type Permission,
+  type PersonRole,
+  type Principal,
+  personMay,
+  redactKey,
+} from './authentication.ts'
 import {
   errorOf,
   LIVE_KEY,
@@ -123,6 +131,36 @@ describe('permissions', () => {
       })
     }
   }
+
+  it('of a person follow from the role, and money is nobody’s', () => {
+    const allowed = (role: PersonRole) =>
+      (['payments.read', 'audit.read', 'launches.write', 'payments.write', 'ledger.write'] as const).filter(
+        (permission) => personMay(role, permission),
+      )
+    assert.deepEqual(allowed('viewer'), ['payments.read', 'audit.read'])
+    for (const role of ['operator', 'business', 'technology'] as const)
+      assert.deepEqual(allowed(role), ['payments.read', 'audit.read', 'launches.write'], role)
+  })
+
+  it('of a person are explained in words about the person', () => {
+    const principal = (role: PersonRole): Principal => ({
+      tenant: 1 as TenantId,
+      mode: 'test',
+      keyId: 'key_1',
+      kind: 'person',
+      permissions: new Set(),
+      person: { id: 'person_1', name: 'Ada', role, createdMs: 0 },
+    })
+    const ask = (role: PersonRole, permission: Permission) =>
+      checkPermission(principal(role), { permission, publishable: false }, 'uk_test_x')?.message ?? null
+    assert.equal(ask('viewer', 'payments.read'), null)
+    assert.equal(ask('operator', 'launches.write'), null)
+    assert.match(ask('viewer', 'launches.write') ?? '', /^The key is Ada's, whose role 'viewer' only reads\./)
+    assert.match(
+      ask('business', 'payments.write') ?? '',
+      /people's keys have no 'payments\.write' permission/,
+    )
+  })
 
   it('are named when they are missing', async () => {
     const response = await app.inject({

@@ -38,7 +38,7 @@ const missing = (): Problem =>
     "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
   )
 
-const PREFIX = /^(?:sk|rk|pk)_(?:test|live)_/
+const PREFIX = /^(?:sk|rk|pk|uk)_(?:test|live)_/
 const SHOWN = 4
 const STARS_LIMIT = 20
 
@@ -78,8 +78,24 @@ export const keyOf = (authorization: string | undefined): string | Problem => {
   return key.length <= API_KEY_LIMIT ? key : unknownKey(key)
 }
 
-const maySee = (principal: Principal, permission: Permission): boolean =>
-  principal.permissions === 'all' || principal.permissions.has(permission)
+const PERSONS_WRITING = 'launches.write'
+
+/** People read everything and work on launches as their role allows; money is moved with programs' keys. */
+export const personMay = (role: PersonRole, permission: Permission): boolean =>
+  permission.endsWith('.read') || (permission === PERSONS_WRITING && role !== 'viewer')
+
+const may = ({ permissions, person }: Principal, permission: Permission): boolean => {
+  if (person !== null) return personMay(person.role, permission)
+  return permissions === 'all' || permissions.has(permission)
+}
+
+const notForPeople = ({ name, role }: Person, permission: Permission): Problem =>
+  new Problem(
+    'permission_missing',
+    permission === PERSONS_WRITING
+      ? `The key is ${name}'s, whose role '${role}' only reads. The '${permission}' permission comes with the roles operator, business and technology: an operator of this machine adds people with 'evenkeel people add'.`
+      : `The key is ${name}'s, and people's keys have no '${permission}' permission, whatever their role. Send a secret key, or a restricted one with that permission.`,
+  )
 
 /** Whether the principal may use a route; asked before anything else of the route, also before a stored answer is given. */
 export const checkPermission = (
@@ -88,7 +104,8 @@ export const checkPermission = (
   key: string,
 ): Problem | null => {
   if (principal.kind === 'publishable' && publishable) return null
-  if (maySee(principal, permission)) return null
+  if (may(principal, permission)) return null
+  if (principal.person !== null) return notForPeople(principal.person, permission)
   if (principal.kind === 'publishable') {
     return new Problem(
       'secret_key_required',

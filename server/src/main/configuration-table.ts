@@ -59,6 +59,9 @@ const folder =
       ? { wrong: 'is not a path', fix: 'Write the path of a folder.' }
       : ok(resolve(text ?? otherwise))
 
+const optionalFolder = (text: string | undefined): Parsed<string | undefined> =>
+  text === undefined ? ok(undefined) : folder('.')(text)
+
 const databaseUrl = (text: string | undefined): Parsed<string | undefined> => {
   if (text === undefined) return ok(undefined)
   return /^postgres(ql)?:\/\/\S+$/.test(text)
@@ -149,6 +152,14 @@ export const SETTINGS = {
     example: 'the output of: node -p "crypto.randomBytes(32).toString(\'base64\')"',
     secret: true,
     parse: key,
+  },
+  AUDIT_ANCHOR_DIR: {
+    meaning:
+      'Where the signed heads of the audit log are written, outside the database. Whoever can change both the database and this folder can rewrite the log unnoticed, so let it be on the disk of another machine, such as a mounted share that the database’s administrators cannot write to. The key that signs, `audit-anchor.key`, stands in DATA_DIR.',
+    shownDefault: 'audit-anchors in DATA_DIR',
+    example: '/mnt/evidence/evenkeel',
+    secret: false,
+    parse: optionalFolder,
   },
   LOG_LEVEL: {
     meaning: 'The least important lines that are logged.',

@@ -17,6 +17,7 @@ export type Configuration = {
   readonly databaseAppUrl: Value<'DATABASE_APP_URL'>
   readonly databaseReaderUrl: Value<'DATABASE_READER_URL'>
   readonly masterKey: Value<'MASTER_KEY'>
+  readonly auditAnchorDir: Value<'AUDIT_ANCHOR_DIR'>
   readonly logLevel: Value<'LOG_LEVEL'>
   readonly logFormat: Value<'LOG_FORMAT'>
   readonly processingFeeBps: Value<'PROCESSING_FEE_BPS'>
@@ -142,6 +143,7 @@ export const parseConfiguration = (environment: Texts, file: Texts = {}): Config
     databaseAppUrl: read('DATABASE_APP_URL'),
     databaseReaderUrl: read('DATABASE_READER_URL'),
     masterKey: read('MASTER_KEY'),
+    auditAnchorDir: read('AUDIT_ANCHOR_DIR'),
     logLevel: read('LOG_LEVEL'),
     logFormat: read('LOG_FORMAT'),
     processingFeeBps: read('PROCESSING_FEE_BPS'),

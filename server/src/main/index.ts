@@ -1,3 +1,4 @@
+import { AUDIT_TABLES } from '../audit/index.ts'
 import { CUSTOMERS_TABLES } from '../customers/index.ts'
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
@@ -8,9 +9,10 @@ import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
 import { PAYMENTS_TABLES, verifyPayments } from '../payments/index.ts'
+import { PEOPLE_TABLES, type People } from '../people/index.ts'
 import { RAILS_TABLES } from '../rails/index.ts'
 import { ROUTING_TABLES } from '../routing/index.ts'
-import type { Tenants } from '../tenants/index.ts'
+import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 import { allRoutes } from './serve.ts'
@@ -25,6 +27,7 @@ export { startTimers } from './timers.ts'
 /** What the command line does with an open platform. */
 export type Tools = {
   readonly tenants: Tenants
+  readonly people: People
   /** What a restricted key may be given: what some route asks for. */
   readonly permissions: () => readonly string[]
   /** Of the tenants with these numbers, or of all. */
@@ -42,6 +45,9 @@ const permissionsOf = (routes: readonly Route[]): readonly string[] =>
 
 /** Of the capabilities beside the ledger. */
 const TABLES = [
+  ...AUDIT_TABLES,
+  ...PEOPLE_TABLES,
+  ...TENANTS_TABLES,
   ...CUSTOMERS_TABLES,
   ...EVENTS_TABLES,
   ...EXPOSURE_TABLES,
@@ -88,6 +94,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
       ...platform.tenants,
       createKey: (wanted) => platform.tenants.createKey(wanted, new Set(permissions())),
     },
+    people: platform.people,
     permissions,
     verify: ({ tenants }, onProgress) =>
       verify(platform, {

@@ -32,9 +32,10 @@ import { writeExposure } from '../exposure/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { type PaymentSettings, writePayments } from '../payments/index.ts'
+import { createPeople, findPersonOver, type People } from '../people/index.ts'
 import type { SandboxCard } from '../rails/index.ts'
 import { writeRouting } from '../routing/index.ts'
-import { createTenants, type Tenants } from '../tenants/index.ts'
+import { type AsOwner, createTenants, inTransaction, personKeysOf, type Tenants } from '../tenants/index.ts'
 import {
   checkFingerprint,
   createDataKey,
@@ -45,6 +46,7 @@ import {
   rolePassword,
   type Vault,
 } from '../vault/index.ts'
+import { actorOfProcess } from './actor.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
 import { createPublicUrl, type PublicUrl } from './public-url.ts'
@@ -80,6 +82,8 @@ export type Platform = {
   readonly commit: Commit
   readonly read: Read
   readonly tenants: Tenants
+  /** People, each with a key of his own: made on this machine only. */
+  readonly people: People
   /** Seals what must be readable again, with the tenant's own data key. */
   readonly vault: Vault
   /** The card acquirer of all sandboxes. */
@@ -194,6 +198,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
   const adminUrl = cluster?.url ?? configuration.databaseUrl ?? ''
   try {
     const pools = await openDatabase(configuration, adminUrl, key, log)
+    const asOwner: AsOwner = (work) => withOwner(adminUrl, work)
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
@@ -211,12 +216,25 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
     })
+    const read = createRead(connections)
+    const actor = actorOfProcess(options.as)
     const tenants = createTenants({
-      asOwner: (work) => withOwner(adminUrl, work),
+      asOwner,
       makeDataKey: (owner, tenant) => createDataKey(owner, key, tenant),
       plain: pools.plain,
       reader: pools.reader,
       clock: wallClock,
+      actor,
+      findPerson: findPersonOver(read),
+    })
+    const people = createPeople({
+      inTransaction: (work) => inTransaction(asOwner, work),
+      keys: personKeysOf(actor),
+      tenants: tenants.list,
+      read,
+      reader: pools.reader,
+      clock: wallClock,
+      actor,
     })
     const isNew = await tenants.ensureFirst()
     const vault = openVault(key, pools.plain)
@@ -234,8 +252,9 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       pools,
       connections,
       commit,
-      read: createRead(connections),
+      read,
       tenants,
+      people,
       vault,
       sandboxCard,
       isNew,

@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import { clockErrors, routesOf as clockRoutes } from '../clock/index.ts'
 import { customersErrors, routesOf as customersRoutes } from '../customers/index.ts'
 import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
+import { exposureErrors, routesOf as exposureRoutes } from '../exposure/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
 import { ledgerErrors, routesOf } from '../ledger/index.ts'
 import { paymentsErrors, routesOf as paymentsRoutes } from '../payments/index.ts'
+import { routesOf as peopleRoutes } from '../people/index.ts'
 import { RAILS_REASONS } from '../rails/index.ts'
 import { requestRoutes } from '../requests/index.ts'
 import { routingErrors, routesOf as routingRoutes } from '../routing/index.ts'
@@ -37,6 +39,7 @@ export const ERROR_TABLES = {
   ...customersErrors,
   ...paymentsErrors,
   ...routingErrors,
+  ...exposureErrors,
   'Sandbox acquirer': RAILS_REASONS,
 } as const
 
@@ -63,7 +66,9 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...eventsRoutes({ ...door, vault, connections, reachable }),
     ...customersRoutes(customersDoorOf(platform)),
     ...paymentsRoutes(paymentsDoorOf(platform)),
+    ...exposureRoutes(door),
     ...routingRoutes({ ...door, railNames: railNamesOf(platform) }),
+    ...peopleRoutes(door),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]

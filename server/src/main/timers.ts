@@ -1,9 +1,11 @@
+import { anchorTimers, openAnchors } from '../audit/index.ts'
 import { createClockWorker, type Drain } from '../clock/index.ts'
 import { customersTimers } from '../customers/index.ts'
 import { connectionsOf, startTimerWorker, type TimerHandler, type TimerWorker } from '../database/index.ts'
 import type { Webhooks } from '../events/index.ts'
 import { EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
 import { paymentTimers } from '../payments/index.ts'
+import { anchorPlaceOf } from './anchor-place.ts'
 import { customersDoorOf } from './customers-door.ts'
 import { paymentsDoorOf, railDrain } from './payments-door.ts'
 import type { Platform } from './platform.ts'
@@ -24,6 +26,10 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
   },
   ...customersTimers(customersDoorOf(platform)),
   ...paymentTimers(paymentsDoorOf(platform)),
+  ...anchorTimers({
+    ...platform,
+    anchors: openAnchors(anchorPlaceOf(platform.configuration), platform.clock),
+  }),
 })
 
 /** Work by the tenant's clock that is no timer, and that a clock waits for at each of its stops. */

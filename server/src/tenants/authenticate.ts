@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { classifyError, readAs } from '../database/index.ts'
-import type { Authenticate, Principal } from '../http/index.ts'
-import { Fault, showId, type TenantId, type WallClock } from '../kit/index.ts'
+import type { Authenticate, Person, Principal } from '../http/index.ts'
+import { Fault, showId, type TenantId, type Uuid, type WallClock } from '../kit/index.ts'
 import { type KeyKind, readKeyText } from './core/key-text.ts'
 import { KEY_MEMORY_MS, KEYS_REMEMBERED, LOOK_UP_RETRY_AFTER_S } from './limits.ts'
 import { KEY_PREFIX, modeOf } from './model.ts'
@@ -13,20 +13,30 @@ export type Known = { readonly principal: Principal; readonly expiresMs: number 
 /** Looks a key up by the hash of its text; null when there is none, or none that may be used any more. */
 export type LookUp = (tenant: TenantId, hash: Buffer) => Promise<Known | null>
 
-/** A restricted key may do what its list says; a list that is not one allows nothing. */
+/** The person with that id, as he stands now; null when he was removed. */
+export type FindPerson = (tenant: TenantId, id: Uuid) => Promise<Person | null>
+
+/** What a person may do follows from his role, and is asked at the door. A restricted key may do what its list says; a list that is not one allows nothing. */
 const permissionsOf = (kind: KeyKind, listed: unknown): Principal['permissions'] => {
   if (kind === 'secret') return 'all'
   return new Set(kind === 'restricted' ? readPermissions(listed) : [])
 }
 
 export const lookUpOver =
-  (plain: Queries): LookUp =>
+  (plain: Queries, findPerson: FindPerson): LookUp =>
   async (tenant, keyHash) => {
     const row = await readAs(plain, tenant, (read) =>
       read
         .selectFrom('tenants.api_keys as key')
         .innerJoin('tenants.tenants as tenant', 'tenant.tenant', 'key.tenant')
-        .select(['key.id', 'key.kind', 'key.permissions', 'key.expires_at', 'tenant.kind as tenant_kind'])
+        .select([
+          'key.id',
+          'key.kind',
+          'key.permissions',
+          'key.person',
+          'key.expires_at',
+          'tenant.kind as tenant_kind',
+        ])
         .where('key.tenant', '=', tenant)
         .where('key.hash', '=', keyHash)
         .where('key.revoked_at', 'is', null)
@@ -34,13 +44,15 @@ export const lookUpOver =
         .executeTakeFirst(),
     )
     if (row === undefined) return null
+    const person = row.person === null ? null : await findPerson(tenant, row.person)
+    if (row.kind === 'person' && person === null) return null
     const principal: Principal = {
       tenant,
       mode: modeOf(row.tenant_kind),
       keyId: showId(KEY_PREFIX, row.id),
       kind: row.kind,
       permissions: permissionsOf(row.kind, row.permissions),
-      person: null,
+      person,
     }
     return { principal, expiresMs: row.expires_at?.getTime() ?? null }
   }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import { type Act, type Actor, appendActAsOwner } from '../audit/index.ts'
 import { createHead } from '../database/index.ts'
 import { assert, type TenantId } from '../kit/index.ts'
 import { FIRST_SANDBOX_NAME, findTimeZone, isSandboxName, LIVE_NAME } from './core/names.ts'
@@ -11,7 +12,7 @@ import { only, readTenant } from './rows.ts'
 /** Makes a tenant's data key, in the transaction that makes the tenant (the vault's createDataKey). */
 export type MakeDataKey = (owner: ClientBase, tenant: TenantId) => Promise<unknown>
 
-export type Making = { readonly asOwner: AsOwner; readonly makeDataKey: MakeDataKey }
+export type Making = { readonly asOwner: AsOwner; readonly makeDataKey: MakeDataKey; readonly actor: Actor }
 
 type Wanted = { readonly kind: TenantKind; readonly name: string; readonly timeZone: string }
 
@@ -38,15 +39,31 @@ const createTenant = async (owner: ClientBase, makeDataKey: MakeDataKey, wanted:
   return tenant
 }
 
-type Standing = { readonly name: string; readonly kind: TenantKind }
+/** In the live tenant's log: a sandbox that is deleted takes its own with it. */
+export const recordSandbox = async (
+  owner: ClientBase,
+  live: TenantId,
+  actor: Actor,
+  act: Pick<Act, 'before' | 'after'> & {
+    readonly action: 'sandbox.created' | 'sandbox.deleted'
+    readonly name: string
+  },
+): Promise<void> => {
+  const { action, name, before, after } = act
+  await actFor(owner, live)
+  await appendActAsOwner(owner, live, { actor, action, subject: name, reason: null, before, after })
+}
+
+type Standing = { readonly tenant: TenantId; readonly name: string; readonly kind: TenantKind }
 
 const standing = async (owner: ClientBase): Promise<readonly Standing[]> =>
-  (await owner.query<Standing>('select name, kind from tenants.tenants where deleted_at is null')).rows
+  (await owner.query<Standing>('select tenant, name, kind from tenants.tenants where deleted_at is null'))
+    .rows
 
 export type SandboxMade = { readonly ok: true; readonly tenant: Tenant }
 
 export const createSandbox = async (
-  { asOwner, makeDataKey }: Making,
+  { asOwner, makeDataKey, actor }: Making,
   wanted: { readonly name: string; readonly timeZone?: string | undefined },
 ): Promise<SandboxMade | Refused> => {
   const { name } = wanted
@@ -57,13 +74,18 @@ export const createSandbox = async (
   return inTransaction(asOwner, async (owner) => {
     await takeTurn(owner)
     const tenants = await standing(owner)
-    assert(
-      tenants.some(({ kind }) => kind === 'live'),
-      'the live tenant is made before any other',
-    )
+    const live = tenants.find(({ kind }) => kind === 'live')
+    assert(live !== undefined, 'the live tenant is made before any other')
     if (tenants.some((tenant) => tenant.name === name)) return refuse('sandbox_name_taken', name)
     if (tenants.length > SANDBOXES_MOST) return refuse('sandboxes_too_many')
-    return { ok: true, tenant: await createTenant(owner, makeDataKey, { kind: 'sandbox', name, timeZone }) }
+    const tenant = await createTenant(owner, makeDataKey, { kind: 'sandbox', name, timeZone })
+    await recordSandbox(owner, live.tenant, actor, {
+      action: 'sandbox.created',
+      name,
+      before: null,
+      after: { tenant: tenant.id, time_zone: timeZone },
+    })
+    return { ok: true, tenant }
   })
 }
 

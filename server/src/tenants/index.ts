@@ -1,2 +1,5 @@
 export { FIRST_SANDBOX_NAME } from './core/names.ts'
+export { type AsOwner, inTransaction } from './owner.ts'
+export { type PersonKeys, personKeysOf } from './person-keys.ts'
+export { TENANTS_TABLES } from './table-rules.ts'
 export { createTenants, type Tenants } from './tenants.ts'

@@ -24,6 +24,8 @@ export type ApiKey = {
   readonly last4: string
   readonly createdMs: number
   readonly expiresMs: number | null
+  /** Whose it is, person_…; null for a program's. */
+  readonly person: string | null
   /** Of a restricted key; null for others. */
   readonly permissions: readonly string[] | null
   /** To the minute. */
@@ -34,5 +36,7 @@ export type ApiKey = {
 }
 
 export const KEY_PREFIX = 'key'
+/** Of whom a key names; the folder people owns the rest. */
+export const PERSON_PREFIX = 'person'
 
 export const modeOf = (kind: TenantKind): Mode => (kind === 'live' ? 'live' : 'test')

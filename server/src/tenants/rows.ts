@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { assert, showId, type TenantId, type Uuid } from '../kit/index.ts'
 import type { KeyKind } from './core/key-text.ts'
-import { type ApiKey, KEY_PREFIX, modeOf, type Tenant, type TenantKind } from './model.ts'
+import { type ApiKey, KEY_PREFIX, modeOf, PERSON_PREFIX, type Tenant, type TenantKind } from './model.ts'
 
 type TenantsTable = {
   tenant: TenantId
@@ -20,6 +20,7 @@ type ApiKeysTable = {
   last4: string
   name: string
   permissions: unknown
+  person: Uuid | null
   created_at: Date
   expires_at: Date | null
   last_used_at: Date | null
@@ -66,6 +67,7 @@ export const selectKeys = (queries: Queries) =>
       'key.created_at as created_at',
       'key.expires_at as expires_at',
       'key.permissions as permissions',
+      'key.person as person',
       'key.last_used_at as last_used_at',
       'key.replaced_by as replaced_by',
       'key.revoked_at as revoked_at',
@@ -73,7 +75,7 @@ export const selectKeys = (queries: Queries) =>
     .where('tenant.deleted_at', 'is', null)
     .orderBy(sql`key.id desc`)
 
-type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>['execute']>>[number]
+export type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>['execute']>>[number]
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
@@ -91,6 +93,7 @@ export const readKey = (row: KeyRow): ApiKey => ({
   last4: row.last4,
   createdMs: row.created_at.getTime(),
   expiresMs: row.expires_at?.getTime() ?? null,
+  person: row.person === null ? null : showId(PERSON_PREFIX, row.person),
   permissions: readPermissions(row.permissions),
   lastUsedMs: row.last_used_at?.getTime() ?? null,
   replacedBy: row.replaced_by === null ? null : showId(KEY_PREFIX, row.replaced_by),

@@ -1,8 +1,9 @@
 import type { ClientBase, Pool } from 'pg'
+import type { Actor } from '../audit/index.ts'
 import { queriesOver } from '../database/index.ts'
 import type { Authenticate } from '../http/index.ts'
 import type { TenantId, WallClock } from '../kit/index.ts'
-import { createAuthenticate, lookUpOver } from './authenticate.ts'
+import { createAuthenticate, type FindPerson, lookUpOver } from './authenticate.ts'
 import type { Refused } from './core/reasons.ts'
 import type { KeyWanted, KnownPermissions } from './core/wanted-key.ts'
 import { createSandbox, ensureFirstTenants, type MakeDataKey, type SandboxMade } from './create-tenant.ts'
@@ -28,6 +29,10 @@ export type TenantsOptions = {
   readonly plain: Pool
   readonly reader: Pool
   readonly clock: WallClock
+  /** Who makes and ends tenants and keys, for the audit log. */
+  readonly actor: Actor
+  /** Whose key it is; the people's. */
+  readonly findPerson: FindPerson
 }
 
 export type Tenants = {
@@ -67,7 +72,7 @@ const findTenant = async (
 }
 
 export const createTenants = (options: TenantsOptions): Tenants => {
-  const { asOwner, clock } = options
+  const { asOwner, clock, actor } = options
   const plain: Queries = queriesOver<Tables>(options.plain)
   const reader: Queries = queriesOver<Tables>(options.reader)
   const uses = createUses(asOwner)
@@ -77,12 +82,12 @@ export const createTenants = (options: TenantsOptions): Tenants => {
     find: (name) => findTenant(plain, { name }),
     get: (id) => findTenant(plain, { id }),
     createSandbox: (wanted) => createSandbox(options, wanted),
-    deleteSandbox: (name) => deleteSandbox(asOwner, name),
-    createKey: (wanted, known) => createKey({ asOwner, clock }, wanted, known ?? null),
-    rollKey: (id, overlapMs) => rollKey({ asOwner, clock, reader }, id, overlapMs),
+    deleteSandbox: (name) => deleteSandbox({ asOwner, actor }, name),
+    createKey: (wanted, known) => createKey({ asOwner, clock, actor }, wanted, known ?? null),
+    rollKey: (id, overlapMs) => rollKey({ asOwner, clock, actor, reader }, id, overlapMs),
     listKeys: (tenantName) => listKeys(reader, tenantName),
-    revokeKey: (id) => revokeKey({ asOwner, reader }, id),
-    authenticate: createAuthenticate(lookUpOver(plain), clock, uses.note),
+    revokeKey: (id) => revokeKey({ asOwner, actor, reader }, id),
+    authenticate: createAuthenticate(lookUpOver(plain, options.findPerson), clock, uses.note),
     recordUses: uses.record,
   }
 }

@@ -137,6 +137,32 @@ describe('a route', () => {
   })
 })
 
+const ROLES = ['business', 'technology', 'operator', 'viewer'] as const
+
+/** Written down once more, and not taken from the door: people read everything, and all but viewers work on launches. */
+const personMayUse = (role: (typeof ROLES)[number], { permission }: Route): boolean =>
+  permission.endsWith('.read') || (permission === 'launches.write' && role !== 'viewer')
+
+describe('a person’s key', () => {
+  for (const role of ROLES) {
+    test(`of a ${role} is let in where the role says so, and nowhere else`, async () => {
+      const added = await site.platform.people.add({ tenant: 'own', name: role, role })
+      assert.ok(added.ok, JSON.stringify(added))
+      const closed = site.routes.filter((route) => !personMayUse(role, route))
+      assert.ok(closed.some(({ permission }) => permission === 'payments.write'))
+      assert.ok(closed.some(({ permission }) => permission === 'ledger.write'))
+      await unchanged(() => expectEach(closed, () => added.text, [403]))
+      for (const route of site.routes.filter((one) => personMayUse(role, one))) {
+        const path = route.method === 'POST' ? pathOf(route) : `${pathOf(route)}?no_such_parameter=1`
+        const body = route.method === 'POST' ? { body: { no_such_parameter: '1' } } : {}
+        const { status, text } = await site.send({ method: route.method, path, key: added.text, ...body })
+        const what = `${nameOf(route)} answered ${status}: ${text}`
+        assert.ok(![401, 403].includes(status) && status < 500, what)
+      }
+    })
+  }
+})
+
 /** By the ledger’s own rule a transfer that failed for want of something burns its id: that is all it writes. */
 const burnsAnId = ({ method, path }: Route, status: number): boolean =>
   method === 'POST' && path.startsWith('/v1/ledger/transfers') && status === 404

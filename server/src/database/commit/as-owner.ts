@@ -61,6 +61,7 @@ export const writeAsOwner = async <Value>(
   const draft = draftOf(set, head, microsOf(results[2]))
   const value = decide(draft)
   const statements = writeAll(writers)(tenant, draft.written())
+  if (statements.length === 0) return value
   const batch = nextBatch(head, draft, 1)
   await runAll(connection, [...statements, writeHead(tenant, batch, draft.counters)])
   return value

@@ -10,7 +10,7 @@ import { type KeyText, lastOf, readKeyText, showKey, writeKeyText } from './key-
 
 const keyTexts = fc.record<KeyText>(
   {
-    kind: fc.constantFrom('secret', 'restricted', 'publishable'),
+    kind: fc.constantFrom('secret', 'restricted', 'publishable', 'person'),
     mode: fc.constantFrom('live', 'test'),
     tenant: fc.integer({ min: 1, max: 0x7fff_ffff }).map((number) => number as TenantId),
   },
@@ -53,7 +53,7 @@ describe('the text of a key', () => {
       fc.property(keyTexts, chance, (key, random) => {
         const text = writeKeyText(key, random)
         assert.deepEqual(readKeyText(text), { kind: 'key', key })
-        assert.match(text, /^[srp]k_(live|test)_[0-9A-Za-z]{40,45}$/)
+        assert.match(text, /^[srpu]k_(live|test)_[0-9A-Za-z]{40,45}$/)
       }),
     )
   })

@@ -1,6 +1,6 @@
 // The text of an API key: sk_test_<tenant><chance><checksum>.
 //
-//   prefix    sk secret, rk restricted, pk publishable
+//   prefix    sk secret, rk restricted, pk publishable, uk a person's
 //   mode      test for a sandbox, live for the live tenant
 //   tenant    its number in base 62: the key is looked up among that tenant's only
 //   chance    24 random bytes as 33 digits
@@ -11,7 +11,7 @@ import { KEY_RANDOM_BYTES } from '../limits.ts'
 import { fromBase62, toBase62 } from './base62.ts'
 import { crc32 } from './checksum.ts'
 
-export type KeyKind = 'secret' | 'restricted' | 'publishable'
+export type KeyKind = 'secret' | 'restricted' | 'publishable' | 'person'
 export type Mode = 'live' | 'test'
 
 /** What the text of a key says about itself; whether there is such a key is another question. */
@@ -24,21 +24,24 @@ export type KeyReading =
   /** Of the right shape, but a character is missing, added or wrong. */
   | { readonly kind: 'mistyped' }
 
-const PREFIXES = { secret: 'sk', restricted: 'rk', publishable: 'pk' } as const satisfies Record<
-  KeyKind,
-  string
->
+const PREFIXES = {
+  secret: 'sk',
+  restricted: 'rk',
+  publishable: 'pk',
+  person: 'uk',
+} as const satisfies Record<KeyKind, string>
 const KINDS = new Map<string, KeyKind>([
   ['sk', 'secret'],
   ['rk', 'restricted'],
   ['pk', 'publishable'],
+  ['uk', 'person'],
 ])
 
 const RANDOM_DIGITS = 33
 const CHECKSUM_DIGITS = 6
 const LAST_DIGITS = 4
 const TENANT_MOST = 0x7fff_ffff
-const SHAPE = /^([srp]k)_(live|test)_([0-9A-Za-z]+)$/
+const SHAPE = /^([srpu]k)_(live|test)_([0-9A-Za-z]+)$/
 
 const checksumOf = (text: string): string => toBase62(BigInt(crc32(text)), CHECKSUM_DIGITS)
 

@@ -81,6 +81,11 @@ export const tenantReasons = {
     message: 'The key "{}" is revoked, expired or replaced: make a new one with "evenkeel keys create".',
     param: 'id',
   },
+  key_of_person: {
+    kind: 'precondition',
+    message: 'The key "{}" is a person\'s: "evenkeel people key" gives a new one and ends the old one.',
+    param: 'id',
+  },
 } as const satisfies Reasons
 
 export type TenantReason = keyof typeof tenantReasons

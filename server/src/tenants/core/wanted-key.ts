@@ -8,7 +8,8 @@ export type KeyWanted = {
   /** The name of a tenant: 'live' or a sandbox's. */
   readonly tenant: string
   readonly name: string
-  readonly kind?: KeyKind
+  /** A person's key is made with the person, never by itself. */
+  readonly kind?: Exclude<KeyKind, 'person'>
   /** Of a restricted key: what it may do, such as payments.read. */
   readonly permissions?: readonly string[]
   /** By the wall clock; without it the key lives until it is revoked. */
