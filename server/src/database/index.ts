@@ -31,6 +31,7 @@ export {
   newestEventNumber,
   readEventHeader,
   readEventHeaders,
+  readEventParts,
   readEventRow,
 } from './event-rows.ts'
 export { migrate } from './migrate/migrate.ts'

@@ -44,11 +44,10 @@ export const WORK_DEADLINE_MS = 30_000
 
 /** How often the controller looks at the live launches of a tenant, by the wall clock. */
 export const TICK_EVERY_MS = 5_000
-/** Events that one unit of the controller takes in, and how many such units one look may take before others have a turn. */
-export const PAGE_EVENTS = 1_000
+/** How many pages of events one look may take in before others have a turn. */
 export const PAGES_MOST = 10
-/** Launches that one look is about. */
-export const LIVE_LAUNCHES_MOST = 200
+/** Launches of one state that one look is about. */
+export const LIVE_LAUNCHES_MOST = 1_000
 /** Bits of the hour's sketch of accounts, for each launch and arm: 4 KiB. */
 export const BITS_SEEN = 32_768
 /** Fewer first attempts of the exposed in a stage are INSUFFICIENT for a rate. */
@@ -61,6 +60,11 @@ export const RECENT_SLOTS = 3
 export const COHORTS_MOST = 48
 /** Money that is under way for longer is stuck, by the wall clock. */
 export const STUCK_AFTER_MS = 15 * 60_000
-/** How far back invariants are looked at: at every tick, every minute, and every hour all of it. */
-export const LOOK_BACK_TICK_MS = 2 * 60_000
-export const LOOK_BACK_MINUTE_MS = 2 * 3_600_000
+/** Up to so many live launches, all of each one's money is looked at at every tick; with more, what is new, and all once a minute. */
+export const FULL_LOOKS_MOST = 10
+export const FULL_LOOK_EVERY_MS = 60_000
+export const LOOK_BACK_MS = 2 * 60_000
+/** Event numbers that one unit of the controller takes in; most events are none of payments' outcomes. */
+export const PAGE_NUMBERS = 4_000
+/** How often service levels are added up, by the wall clock. */
+export const LEVELS_EVERY_MS = 30_000

@@ -3,6 +3,7 @@ import { type Declare, type Draft, type Round, setTimer } from '../database/inde
 import { type EventRequest, recordEvent } from '../events/index.ts'
 import { declareControls, putControl, removeControl } from '../exposure/index.ts'
 import { type Json, showId, type Uuid } from '../kit/index.ts'
+import { declareTick, wakeController } from './controller/waking.ts'
 import { controlOf } from './core/control.ts'
 import type { Launch, Waiting } from './core/model.ts'
 import {
@@ -48,6 +49,7 @@ export const declareLaunch = (declare: Declare, id: Uuid): void => {
   declare(premortems.table, id)
   declareControls(declare)
   declareAudit(declare)
+  declareTick(declare)
 }
 
 export const launchReads = (id: Uuid): readonly Round[] => [(declare) => declareLaunch(declare, id)]
@@ -82,12 +84,19 @@ const lapseAt = (draft: Draft, launch: Launch): void => {
   })
 }
 
-const startDueAt = (draft: Draft, launch: Launch): void =>
-  setTimer(draft, {
-    kind: START_DUE_TIMER,
-    subject: launch.id,
-    dueMicros: launch.startAtMicros === null ? null : BigInt(launch.startAtMicros),
-  })
+const startDueAt = (draft: Draft, launch: Launch): void => {
+  const { startAtMicros } = launch
+  const isAhead = startAtMicros !== null && startAtMicros > Number(draft.now)
+  const dueMicros = isAhead ? BigInt(startAtMicros) : null
+  setTimer(draft, { kind: START_DUE_TIMER, subject: launch.id, dueMicros })
+}
+
+/** All timers as the launch wants them: for whoever has done what was due, and may have been called twice. */
+export const setTimers = (draft: Draft, launch: Launch): void => {
+  remindAt(draft, launch)
+  lapseAt(draft, launch)
+  startDueAt(draft, launch)
+}
 
 const isSame = (a: Waiting | null, b: Waiting | null): boolean =>
   a?.for === b?.for && a?.sinceMicros === b?.sinceMicros && a?.reminders === b?.reminders
@@ -118,6 +127,8 @@ export type ActOptions = {
   /** Instead of the outlines of the launch before and after. */
   readonly was?: Json
   readonly is?: Json
+  /** Puts the entry's receipt into the launch itself, where a signature keeps it. */
+  readonly placing?: (receipt: Receipt) => Launch
 }
 
 /** One act on a launch: its entry in the log, its row and timers, its events, in this order. */
@@ -142,8 +153,9 @@ export const actOnLaunch = (
     { anchor },
   )
   const request = cause.request ?? null
-  putLaunch(draft, before, after, request)
-  for (const type of events) tellLaunch(draft, type, after, request)
+  const written = options.placing?.(receipt) ?? after
+  putLaunch(draft, before, written, request)
+  for (const type of events) tellLaunch(draft, type, written, request)
   return receipt
 }
 
@@ -158,6 +170,7 @@ const STAGE_ACT = { anchor: true } as const
 
 export const startInDraft = (draft: Draft, launch: Launch, cause: Cause): Launch => {
   const after = started(launch, Number(draft.now))
+  wakeController(draft)
   putControl(draft, controlOf(after))
   actOnLaunch(draft, launch, after, cause, { action: 'launch.started', ...STAGE_ACT })
   return after

@@ -24,3 +24,12 @@ export type WatchMoney = (
 
 /** How many attempts that went the launched way are not final yet. */
 export type CountInFlight = (tenant: TenantId, launch: Uuid) => Promise<number>
+
+/** When charges were made, in seconds of the tenant's time, by their shown ids; those of them that are there. */
+export type WhenCharged = (
+  tenant: TenantId,
+  charges: readonly string[],
+) => Promise<ReadonlyMap<string, number>>
+
+/** For how long the oldest webhook has waited for its first attempt, by the tenant's clock; null where none waits. */
+export type DeliveryLag = (tenant: TenantId) => Promise<number | null>

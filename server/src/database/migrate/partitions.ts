@@ -15,6 +15,7 @@ export const AGED_TABLES: readonly AgedTable[] = [
   { schema: 'database', table: 'events', column: 'created_day', keepDays: 400 },
   { schema: 'events', table: 'deliveries', column: 'created_day', keepDays: 60 },
   { schema: 'events', table: 'attempts', column: 'created_day', keepDays: 60 },
+  { schema: 'launches', table: 'verdicts', column: 'created_day', keepDays: 90 },
 ]
 
 export type Month = { readonly name: string; readonly from: Day; readonly until: Day }

@@ -301,6 +301,8 @@ export const OWN_EVENT_TYPES: readonly string[] = [
   'launch.updated',
   'launch.waiting',
   'routing.updated',
+  'service_level.alarm_off',
+  'service_level.alarm_on',
 ]
 
 export const EVENT_TYPES: readonly string[] = [...STRIPE_EVENT_TYPES, ...OWN_EVENT_TYPES]

@@ -77,7 +77,8 @@ export type Look = {
   readonly facts: readonly { readonly fact: Fact; readonly stamp: StampFact }[]
   /** Null where the money could not be looked at. */
   readonly findings: readonly Finding[] | null
-  readonly inFlight: number
+  /** Null where it could not be counted. */
+  readonly inFlight: number | null
   readonly nowMicros: number
 }
 
@@ -202,7 +203,7 @@ export const assess = (before: WatchRow, look: Look): Assessed => {
     wasHeld: launch.status === 'held',
   }
   return {
-    watch: { ...watch, inFlight: look.inFlight, verdicts, tickedMicros: nowMicros, book },
+    watch: { ...watch, inFlight: look.inFlight ?? watch.inFlight, verdicts, tickedMicros: nowMicros, book },
     news: verdicts.filter(
       ({ guardrail, verdict }) => verdict === 'BREACH' && !opened.book.breached.includes(guardrail),
     ),
