@@ -15,6 +15,7 @@ const PAGES = [
   'docs/guides/authorise-and-capture.md',
   'docs/guides/save-a-card.md',
   'docs/guides/refunds-and-disputes.md',
+  'docs/guides/routing.md',
   'docs/guides/webhooks.md',
   'docs/guides/a-month-in-a-second.md',
   'examples/first-payment/README.md',
