@@ -2,6 +2,8 @@ import { WEBHOOK_REASONS } from './core/reasons.ts'
 
 export type { Reachable } from './deliver/addresses.ts'
 export type { Report as DeliveryReport } from './deliver/turn.ts'
+export { deliveryLag } from './lag.ts'
+export { declareEndpoint, listensTo } from './listens.ts'
 export { type EventRequest, type Happened, recordEvent } from './record.ts'
 export { routesOf } from './routes/all.ts'
 export type { EventsDoor } from './routes/door.ts'
