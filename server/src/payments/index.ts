@@ -20,6 +20,7 @@ export type { PaymentSettings } from './settings.ts'
 export { PAYMENTS_TABLES } from './table-rules.ts'
 export { verifyPayments } from './verify.ts'
 export { countInFlight, type InvariantFinding, watchMoney } from './watch.ts'
+export { whenCharged } from './when-charged.ts'
 export { writePayments } from './write.ts'
 
 export const routesOf = (door: PaymentsDoor): Route[] => [
