@@ -41,3 +41,4 @@ export {
   writeExposure,
 } from './store.ts'
 export { EXPOSURE_TABLES } from './table-rules.ts'
+export { verifyExposure } from './verify.ts'
