@@ -3,8 +3,20 @@ import type { House, Law, Violation } from './house.ts'
 import { roomOf } from './rooms.ts'
 import { isTest, sourcesOf } from './source.ts'
 
-/** What follows a schema's name and a dot without naming a table: the ending of a file, or that of a permission. */
-const OTHER_ENDINGS = new Set(['ts', 'tsx', 'mjs', 'js', 'json', 'md', 'sql', 'csv', 'read', 'write'])
+/** What follows a schema's name and a dot without naming a table: the ending of a file, of a permission, or of an event. */
+const OTHER_ENDINGS = new Set([
+  'ts',
+  'tsx',
+  'mjs',
+  'js',
+  'json',
+  'md',
+  'sql',
+  'csv',
+  'read',
+  'write',
+  'updated',
+])
 
 const VERBS =
   'select|insert into|update|delete from|merge into|copy|truncate|lock table|create|alter|drop|grant|call'
