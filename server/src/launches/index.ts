@@ -1,6 +1,5 @@
 export { writeController } from './controller/store.ts'
 export type { ControllerDoor } from './controller/tick.ts'
 export { controllerDrain, controllerTimers } from './controller/timers.ts'
-export { writeLevels } from './service-levels/store.ts'
 export { writeLaunchRecords } from './store.ts'
 export { LAUNCH_TABLES } from './table-rules.ts'

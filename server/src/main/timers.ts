@@ -3,10 +3,12 @@ import { createClockWorker, type Drain } from '../clock/index.ts'
 import { customersTimers } from '../customers/index.ts'
 import { connectionsOf, startTimerWorker, type TimerHandler, type TimerWorker } from '../database/index.ts'
 import type { Webhooks } from '../events/index.ts'
+import { controllerTimers } from '../launches/index.ts'
 import { EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
 import { paymentTimers } from '../payments/index.ts'
 import { anchorPlaceOf } from './anchor-place.ts'
 import { customersDoorOf } from './customers-door.ts'
+import { controllerDoorOf, launchDrain } from './launches-door.ts'
 import { paymentsDoorOf, railDrain } from './payments-door.ts'
 import type { Platform } from './platform.ts'
 import { webhookDrain } from './webhooks.ts'
@@ -26,6 +28,7 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
   },
   ...customersTimers(customersDoorOf(platform)),
   ...paymentTimers(paymentsDoorOf(platform)),
+  ...controllerTimers(controllerDoorOf(platform)),
   ...anchorTimers({
     ...platform,
     anchors: openAnchors(anchorPlaceOf(platform.configuration), platform.clock),
@@ -35,6 +38,7 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
 /** Work by the tenant's clock that is no timer, and that a clock waits for at each of its stops. */
 const drainsOf = (platform: Platform, webhooks: Webhooks | null): readonly Drain[] => [
   railDrain(platform),
+  launchDrain(platform),
   ...(webhooks === null ? [] : [webhookDrain(webhooks)]),
 ]
 

@@ -1,6 +1,7 @@
 import type { Guardrail, Launch, RateMetric, Tripwire, Verdict } from '../model.ts'
 import { INVARIANT_METRICS } from '../model.ts'
-import { type Aged, type Book, type Counts, NO_COUNTS, turnPage, type WatchRow } from './book.ts'
+import { type Aged, type Arm, type Book, type Counts, NO_COUNTS, turnPage, type WatchRow } from './book.ts'
+import type { Counted } from './bounds.ts'
 import { hypothesis, type Shared, shareAlpha, WHOLE_BP } from './control.ts'
 import { addEvidence, NO_WEALTH, type Wealth } from './e-process.ts'
 import type { Fact, StampFact } from './facts.ts'
@@ -143,15 +144,20 @@ const amounts = (launch: Launch, watch: WatchRow): Verdict[] =>
       : [],
   )
 
-const promotions = (launch: Launch, { inStage, book }: WatchRow): Verdict[] =>
+/** The arm's own payments of this stage. Where everybody is exposed the control is that of the stages before. */
+const stageCounts = ({ inStage, book }: WatchRow, arm: Arm, isEverybody: boolean): Counts => {
+  if (arm === 'control' && isEverybody) return book.counts.control
+  const { attempts: n, failed, declined, slow } = inStage[arm]
+  return { n, failed, declined, slow }
+}
+
+const promotions = (launch: Launch, watch: WatchRow): Verdict[] =>
   launch.content.guardrails.flatMap((each) => {
     if (each.tier !== 'promotion') return []
     const { metric, margin_bp: marginBp } = each
-    const isAged = metric === 'refund_rate' || metric === 'dispute_rate'
-    const of = (arm: 'exposed' | 'control'): { x: number; n: number } => {
-      const { attempts: n, failed, declined, slow } = inStage[arm]
-      return countOf(metric, { n, failed, declined, slow }, isAged ? book.aged[arm] : NOTHING_AGED)
-    }
+    const isEverybody = launch.content.stages[launch.stage]?.exposure_bp === WHOLE_BP
+    const of = (arm: Arm): Counted =>
+      countOf(metric, stageCounts(watch, arm, isEverybody), watch.book.aged[arm])
     return promotionVerdict({
       guardrail: `promotion:${metric}`,
       tier: 'promotion',

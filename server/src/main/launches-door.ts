@@ -1,0 +1,23 @@
+import type { Drain } from '../clock/index.ts'
+import { deliveryLag } from '../events/index.ts'
+import { type ControllerDoor, controllerDrain } from '../launches/index.ts'
+import { countInFlight, watchMoney, whenCharged } from '../payments/index.ts'
+import type { Platform } from './platform.ts'
+
+/** What the controller of launches stands on: what payments and webhooks tell it. */
+export const controllerDoorOf = (platform: Platform): ControllerDoor => {
+  const { commit, read, clock, log } = platform
+  const door = { commit, read, clock }
+  return {
+    ...door,
+    watchMoney: watchMoney(door),
+    countInFlight: countInFlight(door),
+    whenCharged: whenCharged(door),
+    deliveryLag: deliveryLag(door),
+    onError: (error) =>
+      log.warn({ error: String(error) }, 'the money of a launch could not be looked at; it is tried again'),
+  }
+}
+
+/** A clock that is moved on waits at each of its stops for a look at the launches. */
+export const launchDrain = (platform: Platform): Drain => controllerDrain(controllerDoorOf(platform))
