@@ -3,6 +3,7 @@ import { coreMutants } from './core-mutants.ts'
 import { customersMutants } from './customers-mutants.ts'
 import { databaseMutants } from './database-mutants.ts'
 import { eventsMutants } from './events-mutants.ts'
+import { exposureMutants } from './exposure-mutants.ts'
 import { intentsMutants } from './intents-mutants.ts'
 import { keysMutants } from './keys-mutants.ts'
 import { moneyMutants } from './money-mutants.ts'
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...paymentsMutants,
   ...customersMutants,
   ...eventsMutants,
+  ...exposureMutants,
   ...intentsMutants,
   ...keysMutants,
   ...moneyMutants,
