@@ -3,10 +3,11 @@ import { CUSTOMERS_TABLES } from '../customers/index.ts'
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
 import { EVENTS_TABLES } from '../events/index.ts'
-import { EXPOSURE_TABLES } from '../exposure/index.ts'
+import { EXPOSURE_TABLES, verifyExposure } from '../exposure/index.ts'
 import type { Route } from '../http/index.ts'
 import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
+import { LAUNCH_TABLES } from '../launches/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
 import { PAYMENTS_TABLES, verifyPayments } from '../payments/index.ts'
 import { PEOPLE_TABLES, type People } from '../people/index.ts'
@@ -51,6 +52,7 @@ const TABLES = [
   ...CUSTOMERS_TABLES,
   ...EVENTS_TABLES,
   ...EXPOSURE_TABLES,
+  ...LAUNCH_TABLES,
   ...PAYMENTS_TABLES,
   ...RAILS_TABLES,
   ...ROUTING_TABLES,
@@ -71,7 +73,10 @@ const verify = async (platform: Platform, options: VerifyOptions): Promise<Verif
       ...options,
       durability,
       tables: TABLES,
-      alsoProve: verifyPayments,
+      alsoProve: async (reader, tenants) => [
+        ...(await verifyPayments(reader, tenants)),
+        ...(await verifyExposure(reader, tenants)),
+      ],
     })
     broken = false
     return report

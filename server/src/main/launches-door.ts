@@ -1,7 +1,9 @@
 import type { Drain } from '../clock/index.ts'
 import { deliveryLag } from '../events/index.ts'
-import { type ControllerDoor, controllerDrain } from '../launches/index.ts'
+import { type ControllerDoor, controllerDrain, type LaunchesDoor } from '../launches/index.ts'
 import { countInFlight, watchMoney, whenCharged } from '../payments/index.ts'
+import { findPersonOver } from '../people/index.ts'
+import { railNamesOf } from './payments-door.ts'
 import type { Platform } from './platform.ts'
 
 /** What the controller of launches stands on: what payments and webhooks tell it. */
@@ -21,3 +23,21 @@ export const controllerDoorOf = (platform: Platform): ControllerDoor => {
 
 /** A clock that is moved on waits at each of its stops for a look at the launches. */
 export const launchDrain = (platform: Platform): Drain => controllerDrain(controllerDoorOf(platform))
+
+/** What the routes of launches stand on: the rails that can be launched, and who can own a launch. */
+export const launchesDoorOf = (
+  platform: Pick<Platform, 'commit' | 'read' | 'clock' | 'sandboxCard'>,
+): LaunchesDoor => {
+  const { commit, read, clock } = platform
+  const namesOf = railNamesOf(platform)
+  return {
+    commit,
+    read,
+    clock,
+    findPerson: findPersonOver(read),
+    railsOf: (mode) => {
+      const names = namesOf(mode)
+      return { names, ordinary: names[0] ?? null }
+    },
+  }
+}

@@ -30,7 +30,7 @@ import {
 import { type Reachable, writeWebhooks } from '../events/index.ts'
 import { writeExposure } from '../exposure/index.ts'
 import type { WallClock } from '../kit/index.ts'
-import { writeController, writeLaunchRecords } from '../launches/index.ts'
+import { writeLaunches } from '../launches/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { type PaymentSettings, writePayments } from '../payments/index.ts'
 import { createPeople, findPersonOver, type People } from '../people/index.ts'
@@ -212,8 +212,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
         writeRouting,
         ...writeAudit,
         ...writeExposure,
-        ...writeLaunchRecords,
-        ...writeController,
+        ...writeLaunches,
       ],
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),

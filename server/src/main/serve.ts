@@ -6,6 +6,7 @@ import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { exposureErrors, routesOf as exposureRoutes } from '../exposure/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
+import { launchErrors, recordRoutes as launchRoutes } from '../launches/index.ts'
 import { ledgerErrors, routesOf } from '../ledger/index.ts'
 import { paymentsErrors, routesOf as paymentsRoutes } from '../payments/index.ts'
 import { routesOf as peopleRoutes } from '../people/index.ts'
@@ -14,6 +15,7 @@ import { requestRoutes } from '../requests/index.ts'
 import { routingErrors, routesOf as routingRoutes } from '../routing/index.ts'
 import { customersDoorOf } from './customers-door.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
+import { launchesDoorOf } from './launches-door.ts'
 import { paymentsDoorOf, railNamesOf, startHearing } from './payments-door.ts'
 import type { Platform } from './platform.ts'
 import { RELEASE } from './release.ts'
@@ -38,6 +40,7 @@ export const ERROR_TABLES = {
   ...eventsErrors,
   ...customersErrors,
   ...paymentsErrors,
+  ...launchErrors,
   ...routingErrors,
   ...exposureErrors,
   'Sandbox acquirer': RAILS_REASONS,
@@ -69,6 +72,7 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...exposureRoutes(door),
     ...routingRoutes({ ...door, railNames: railNamesOf(platform) }),
     ...peopleRoutes(door),
+    ...launchRoutes(launchesDoorOf(platform)),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]

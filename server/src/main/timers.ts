@@ -3,7 +3,7 @@ import { createClockWorker, type Drain } from '../clock/index.ts'
 import { customersTimers } from '../customers/index.ts'
 import { connectionsOf, startTimerWorker, type TimerHandler, type TimerWorker } from '../database/index.ts'
 import type { Webhooks } from '../events/index.ts'
-import { controllerTimers } from '../launches/index.ts'
+import { controllerTimers, recordTimers } from '../launches/index.ts'
 import { EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
 import { paymentTimers } from '../payments/index.ts'
 import { anchorPlaceOf } from './anchor-place.ts'
@@ -29,6 +29,7 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
   ...customersTimers(customersDoorOf(platform)),
   ...paymentTimers(paymentsDoorOf(platform)),
   ...controllerTimers(controllerDoorOf(platform)),
+  ...recordTimers(platform),
   ...anchorTimers({
     ...platform,
     anchors: openAnchors(anchorPlaceOf(platform.configuration), platform.clock),
