@@ -24,7 +24,7 @@ export const riskOf = (own: Partial<Risk> = {}): Risk => ({
   ...own,
 })
 
-export const FAILURES: Guardrail = {
+export const FAILURES: Guardrail & { readonly tier: 'rate' } = {
   tier: 'rate',
   metric: 'failure_rate',
   margin_bp: 0,

@@ -65,7 +65,7 @@ const riseOf = (
 }
 
 const ratesOf = (content: LaunchContent, seen: Seen): RateDetection[] =>
-  content.guardrails.flatMap((guardrail) => {
+  content.guardrails.flatMap((guardrail): RateDetection[] => {
     if (guardrail.tier !== 'rate' || guardrail.baseline_bp <= 0) return []
     const from = guardrail.baseline_bp / ALL_BP
     const tolerated = Math.min((guardrail.baseline_bp + guardrail.margin_bp) / ALL_BP, RATE_MOST)
@@ -91,7 +91,7 @@ const baselineOf = (content: LaunchContent, metric: RateMetric): number | null =
 const armRatio = (share: number): number => (share >= 1 ? 0 : share / (1 - share))
 
 const promotionsOf = (content: LaunchContent, stage: Stage, seen: Seen): PromotionDetection[] =>
-  content.guardrails.flatMap((guardrail) => {
+  content.guardrails.flatMap((guardrail): PromotionDetection[] => {
     if (guardrail.tier !== 'promotion') return []
     const { metric, margin_bp: marginBp } = guardrail
     const rate = baselineOf(content, metric)

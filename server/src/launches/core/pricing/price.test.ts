@@ -133,7 +133,7 @@ describe('a price', () => {
           assert.ok(Number.isSafeInteger(mean) && Number.isSafeInteger(p95))
         }
         const exact = all.reduce((sum, risk) => sum + expectedLoss(risk), 0)
-        near(total.mean, exact, 1e-3)
+        assert.ok(total.mean >= exact - 1e-3 && total.mean < exact + 1)
         for (const [at, point] of curve.entries()) assert.ok(point.loss >= (curve[at - 1]?.loss ?? 0))
         const none = all.reduce((product, risk) => product * (1 - risk.probability / 100), 1)
         assert.ok(Math.abs(anyBp - (1 - none) * 10_000) <= 1)
@@ -196,14 +196,11 @@ describe('waiting', () => {
       stages.map(({ share }) => share),
       [0.05, 0.25, 1],
     )
-    near(
-      stages.reduce((sum, { expectedLoss: loss }) => sum + loss, 0),
-      price.total.mean,
-      1e-6,
-    )
+    const parts = stages.reduce((sum, { expectedLoss: loss }) => sum + loss, 0)
+    assert.ok(parts >= price.total.mean && parts < price.total.mean + stages.length)
     const [first, , last] = stages
     near((last?.riskPerDay ?? 0) / (first?.riskPerDay ?? 1), 20, 1e-4)
     assert.equal(last?.forgonePerDay.high, 0)
-    near(first?.forgonePerDay.low ?? 0, 0.95 * (900_000_00 / 365), 1e-6)
+    near(first?.forgonePerDay.low ?? 0, 0.95 * (900_000_00 / 365), 1e-5)
   })
 })
