@@ -12,7 +12,6 @@ import type { Micros, TenantId, Uuid } from '../../kit/index.ts'
 import type { WatchRow } from '../core/guardrails/book.ts'
 import type { LaunchStatus, Verdict } from '../core/model.ts'
 import { LIVE_LAUNCHES_MOST } from '../limits.ts'
-import { writeLevels } from '../service-levels/store.ts'
 
 export const watches = defineRecords<WatchRow>({ table: 'launches.watches', columns: [], bigints: [] })
 
@@ -156,5 +155,4 @@ export const readLive = ([id, status, startedMicros]: RawRow): Live => ({
   startedMicros: (startedMicros as bigint | null) ?? 0n,
 })
 
-/** Of the controller, with the levels of service that it counts. */
-export const writeController: readonly Writer[] = [watches.write, writeTicks, writeVerdicts, ...writeLevels]
+export const writeController: readonly Writer[] = [watches.write, writeTicks, writeVerdicts]

@@ -143,8 +143,8 @@ const takePage = (draft: Draft, page: Page, ids: readonly Uuid[]): boolean => {
     const launch = readLaunch(draft, id)
     if (launch === null) continue
     const { findings = null, inFlight = null } = told.get(id) ?? {}
-    const countedStatus = ground.live.find((each) => each.id === id)?.status ?? null
-    const turn = { launch, facts: facts.get(id) ?? [], findings, inFlight, countedStatus }
+    const countedIn = ground.live.find((each) => each.id === id)?.status ?? null
+    const turn = { launch, facts: facts.get(id) ?? [], findings, inFlight, countedIn }
     actInDraft(draft, { ...turn, budget: levels.budget })
   }
   const isAsleep = isLast && maySleepNow
