@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type AcquirerWorld, openAcquirer } from '../../../test/support/acquirer.ts'
 import type { Authorise, Notification, Rail, Settlement } from '../port/index.ts'
+import { declinedAs } from './declines.ts'
 import { type Knobs, QUIET } from './knobs.ts'
+import { writeOrders } from './rows.ts'
 import { SANDBOX_RAILS, type SandboxRail } from './sandbox-rails.ts'
-import { inTransaction, storeKnobs } from './transaction.ts'
+import { inTransaction, readDay, storeKnobs } from './transaction.ts'
 
 let world: AcquirerWorld
 let card: Rail
@@ -242,6 +244,25 @@ describe('a rail that refuses before the issuer is asked', () => {
     assert.equal((await express.authorise(lost)).kind, 'succeeded')
     await set('sandbox-express', {})
   })
+})
+
+test('a process that has not seen the order yet cannot say so over another’s question to the customer', async () => {
+  const waiting = orderOf('threeDSecure2Required')
+  assert.equal((await card.authorise(waiting)).kind, 'requires_action')
+  const outcome = { ...declinedAs('refused_before_issuer'), beforeIssuer: true } as const
+  const row = {
+    ...waiting,
+    kind: 'authorise',
+    of: null,
+    isCaptured: true,
+    status: 'declined',
+    outcome,
+  } as const
+  const written = await inTransaction(world.pools.plain, world.tenant, async (one) =>
+    one.run(writeOrders(world.tenant, 'sandbox-card', await readDay(one), [{ ...row, settleDay: null }])),
+  )
+  assert.deepEqual(written, [])
+  assert.equal((await card.enquire(world.tenant, waiting.reference)).kind, 'requires_action')
 })
 
 describe('the release before this one', () => {
