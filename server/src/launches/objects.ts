@@ -128,16 +128,37 @@ const content = {
   notify: nullable(string()),
 }
 
-const tally = Type.Unsafe<unknown>({
-  type: 'object',
-  additionalProperties: { type: 'integer' },
-  description: 'Counts and sums of one arm since the stage began.',
-})
+const tally = Type.Object(
+  {
+    attempts: integer('First attempts, each account counted once an hour.'),
+    failed: integer(),
+    declined: integer(),
+    slow: integer(),
+    succeeded: integer(),
+    refunded: integer(),
+    disputed: integer(),
+    attempted_amount: integer('In minor units of currency.'),
+    succeeded_amount: integer(),
+    declined_amount: integer(),
+    refunded_amount: integer(),
+    disputed_amount: integer(),
+    all_attempts: integer('Every first attempt.'),
+    all_succeeded: integer(),
+  },
+  { description: 'Of one arm since the stage began.' },
+)
 
-const verdict = Type.Unsafe<unknown>({
-  type: 'object',
-  additionalProperties: true,
-  description: 'Of one guardrail: verdict, value, n, bound, reason.',
+const verdict = Type.Object({
+  guardrail: string(),
+  tier: choice(['invariant', 'rate', 'promotion', 'tripwire']),
+  metric: string(),
+  verdict: choice(['OK', 'BREACH', 'INSUFFICIENT', 'INCONCLUSIVE']),
+  action: choice(['rollback', 'hold', 'none']),
+  value: nullable(Type.Number({ description: 'Basis points, count, or minor units, as the metric is.' })),
+  n: integer('How many payments it is judged by.'),
+  bound: nullable(Type.Number()),
+  evidence: nullable(Type.Number({ description: 'Of the test; it stops at 1/alpha.' })),
+  reason: string(),
 })
 
 const watch = Type.Object(

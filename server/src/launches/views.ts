@@ -11,6 +11,7 @@ import {
   RATE_METRICS,
   type Risk,
   type Signature,
+  type Tally,
   type Waiver,
   type Watch,
 } from './core/model.ts'
@@ -62,15 +63,32 @@ const showWaiver = (waiver: Waiver, nowMicros: number) => ({
 /** What the controller sees of a launch at this moment; not part of events. */
 export type Live = { readonly watch: Watch | null; readonly gates: readonly Gate[] }
 
+const showTally = (tally: Tally) => ({
+  attempts: tally.attempts,
+  failed: tally.failed,
+  declined: tally.declined,
+  slow: tally.slow,
+  succeeded: tally.succeeded,
+  refunded: tally.refunded,
+  disputed: tally.disputed,
+  attempted_amount: tally.attemptedAmount,
+  succeeded_amount: tally.succeededAmount,
+  declined_amount: tally.declinedAmount,
+  refunded_amount: tally.refundedAmount,
+  disputed_amount: tally.disputedAmount,
+  all_attempts: tally.allAttempts,
+  all_succeeded: tally.allSucceeded,
+})
+
 const showWatch = (watch: Watch) => ({
   stage: watch.stage,
   ticked_at: seconds(watch.tickedMicros),
   matured: watch.matured,
   in_flight: watch.inFlight,
   no_unit: watch.noUnit,
-  verdicts: watch.verdicts.map((verdict) => ({ ...verdict, value: verdict.value, bound: verdict.bound })),
-  exposed: watch.inStage.exposed,
-  control: watch.inStage.control,
+  verdicts: watch.verdicts.map((verdict) => ({ ...verdict })),
+  exposed: showTally(watch.inStage.exposed),
+  control: showTally(watch.inStage.control),
 })
 
 const showMoments = (launch: Launch) => ({
