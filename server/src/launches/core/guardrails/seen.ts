@@ -5,13 +5,15 @@ import { BITS_SEEN } from '../../limits.ts'
  * payment's outcome, so it costs a little evidence and makes none.
  */
 
-/** FNV-1a, 32 bits. */
+/** FNV-1a of 32 bits, whose lowest bits know only of each other; the last steps mix the others in (MurmurHash3). */
 const hashOf = (text: string): number => {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   }
-  return hash >>> 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }
 
 /** Empty until somebody is seen. */
