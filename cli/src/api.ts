@@ -41,7 +41,7 @@ const readPath = (text: string): string => {
   return text.startsWith('/') ? text : `/${text}`
 }
 
-const KEY = /^[srp]k_(?:test|live)_\S+$/
+const KEY = /^[srpu]k_(?:test|live)_\S+$/
 
 /** Only what stands under /v1 asks for a key. */
 const readKey = (path: string, key: string | undefined): string | null => {

@@ -165,9 +165,20 @@ export type Finding = {
   readonly severity: 'fine' | 'advice' | 'danger'
 }
 
+export type Audit = {
+  /** Without a folder that of the configuration. */
+  readonly verify: (options: {
+    readonly folder?: string
+    readonly publicKey?: string
+  }) => Promise<VerifyReport>
+  readonly publicKey: () => { readonly id: string; readonly publicKey: string }
+  readonly rotateKey: () => Promise<{ readonly before: string | null; readonly after: string }>
+}
+
 export type Platform = {
   readonly tenants: Tenants
   readonly people: People
+  readonly audit: Audit
   /** What a restricted key may be given. */
   readonly permissions: () => readonly string[]
   readonly verify: (
@@ -194,4 +205,6 @@ export type Door = {
   /** What `npm start` does: serves until a signal, and sets the exit code. */
   readonly startServer: () => Promise<void>
   readonly showConfiguration: () => readonly ShownSetting[]
+  /** The hash of an entry of the audit log, computed from what the API shows. */
+  readonly hashOfAuditEntry: (entry: Readonly<Record<string, unknown>>) => string
 }

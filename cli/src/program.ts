@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
+import { addAudit } from './commands/audit.ts'
 import { addBench } from './commands/bench.ts'
 import { addClock } from './commands/clock.ts'
 import { addConfig } from './commands/config.ts'
@@ -66,6 +67,7 @@ export const createProgram = (context: Context): Command => {
   addDoctor(program, context)
   program.commandsGroup('Prove it:')
   addVerify(program, context)
+  addAudit(program, context)
   addImport(program, context)
   addBench(program, context)
   program.commandsGroup('Let somebody in:')

@@ -51,6 +51,11 @@ const noPlatform: Platform = {
     remove: missing('people.remove'),
     renewKey: missing('people.renewKey'),
   },
+  audit: {
+    verify: missing('audit.verify'),
+    publicKey: missing('audit.publicKey'),
+    rotateKey: missing('audit.rotateKey'),
+  },
   permissions: missing('permissions'),
   verify: missing('verify'),
   importFile: missing('importFile'),
@@ -94,6 +99,7 @@ export const play = async (line: string | readonly string[], stage: Stage = {}):
     openPlatform: async () => platform,
     startServer: missing('startServer'),
     showConfiguration: missing('showConfiguration'),
+    hashOfAuditEntry: missing('hashOfAuditEntry'),
     ...stage.door,
   }
   const args = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { play } from '../../test/stage.ts'
+import { play, type Stage } from '../../test/stage.ts'
 import type { Check, VerifyReport } from '../platform.ts'
 
 const GOOD: Check = {
@@ -74,5 +74,41 @@ describe('verify', () => {
     const { code, answer } = await play('verify --json', verifying([BAD]))
     assert.equal(code, 1)
     assert.deepEqual(JSON.parse(answer), report([BAD]))
+  })
+})
+
+describe('verify --audit', () => {
+  const proving = (checks: readonly Check[], asked: unknown[] = []): Stage => ({
+    platform: {
+      audit: {
+        verify: async (options) => {
+          asked.push(options)
+          return { ok: checks.every(({ ok }) => ok), tenants: [], checks, rows: 57, seconds: 0.2 }
+        },
+        publicKey: () => ({ id: '', publicKey: '' }),
+        rotateKey: async () => ({ before: null, after: '' }),
+      },
+    },
+  })
+
+  test('proves the log against heads that are kept elsewhere', async () => {
+    const asked: unknown[] = []
+    const { code, answer } = await play('verify --audit --anchors /e --public-key K', proving([GOOD], asked))
+    assert.equal(code, 0)
+    assert.match(answer, /^The audit log is proven: 57 entries, in 0\.2 s\.$/m)
+    assert.deepEqual(asked, [{ folder: '/e', publicKey: 'K' }])
+  })
+
+  test('ends with 1 and names the entry when something was rewritten', async () => {
+    const bad = { ...BAD, findings: [{ tenant: 2, what: 'it stands twice', details: { position: '5' } }] }
+    const { code, answer } = await play('verify --audit', proving([bad]))
+    assert.equal(code, 1)
+    assert.match(answer, /sandbox: it stands twice \(position 5\)/)
+    assert.match(answer, /^NOT PROVEN: 57 entries/m)
+  })
+
+  test('refuses options that would be passed over', async () => {
+    assert.equal((await play('verify --anchors /e', proving([GOOD]))).code, 2)
+    assert.equal((await play('verify --audit --tenant live', proving([GOOD]))).code, 2)
   })
 })

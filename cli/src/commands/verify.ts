@@ -9,7 +9,13 @@ import { createProgress } from '../progress.ts'
 import { withPlatform } from '../with-platform.ts'
 import { count, many, took, wrap } from '../wording.ts'
 
-type Options = { readonly tenant?: string; readonly json?: true }
+type Options = {
+  readonly tenant?: string
+  readonly json?: true
+  readonly audit?: true
+  readonly anchors?: string
+  readonly publicKey?: string
+}
 type Names = ReadonlyMap<number, string>
 
 const nameOf = (names: Names, tenant: number): string => names.get(tenant) ?? `tenant ${tenant}`
@@ -57,6 +63,38 @@ const renderSummary = (report: VerifyReport, { names, paint, width }: Show): str
 const renderReport = (report: VerifyReport, show: Show): string =>
   [...report.checks.map((check) => renderCheck(check, show)), '', renderSummary(report, show)].join('\n')
 
+const renderAudit = (report: VerifyReport, show: Show): string => {
+  const { checks, ok, rows, seconds } = report
+  const size = `${many(rows, 'entry', 'entries')}, in ${took(seconds)}`
+  const verdict = ok ? `The audit log is proven: ${size}.` : `NOT PROVEN: ${size}.`
+  return [
+    ...checks.map((check) => renderCheck(check, show)),
+    '',
+    show.paint(ok ? 'bold' : 'red', verdict),
+  ].join('\n')
+}
+
+/** What is no part of the audit log's proof is refused, rather than passed over. */
+const auditOptions = ({ tenant, audit, anchors, publicKey }: Options) => {
+  if (audit !== true && (anchors !== undefined || publicKey !== undefined))
+    throw new CommandProblem('--anchors and --public-key are for the audit log', 'Add --audit.')
+  if (audit === true && tenant !== undefined)
+    throw new CommandProblem('--audit looks at the logs of all tenants', 'Leave --tenant out.')
+  return {
+    ...(anchors === undefined ? {} : { folder: anchors }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+  }
+}
+
+const verifyAudit = async (
+  context: Context,
+  options: { readonly folder?: string; readonly publicKey?: string },
+): Promise<[VerifyReport, Names]> =>
+  withPlatform(context, async ({ audit, tenants }) => {
+    const report = await audit.verify(options)
+    return [report, new Map((await tenants.list()).map((tenant) => [tenant.id, tenant.name]))]
+  })
+
 const chosen = async ({ tenants }: Platform, name: string): Promise<Tenant> => {
   const tenant = await tenants.find(name)
   if (tenant === null)
@@ -99,18 +137,32 @@ export const addVerify = (program: Command, context: Context): void => {
       'Recomputes every balance from the entries and checks sums, holds, ids, sequences, order, grants and roles, as they stand at one moment, while money moves. Says what it proved and over how many rows. Ends with 1 when something does not hold.',
     )
     .option('--tenant <name>', 'only this one: live, or a sandbox')
+    .option(
+      '--audit',
+      'the audit log instead: each chain, against the heads that were signed outside the database',
+    )
+    .option('--anchors <folder>', 'with --audit: where the signed heads are; else AUDIT_ANCHOR_DIR')
+    .option('--public-key <key>', 'with --audit: of the key that signs, as you have kept it')
     .option('--json', 'print JSON')
-    .action(async ({ tenant, json }: Options) => {
-      const [report, names] = await withPlatform(context, (platform) => verify(context, platform, tenant))
+    .action(async (options: Options) => {
+      const { tenant, audit, json } = options
+      const wanted = auditOptions(options)
+      const [report, names] =
+        audit === true
+          ? await verifyAudit(context, wanted)
+          : await withPlatform(context, (platform) => verify(context, platform, tenant))
+      const render = audit === true ? renderAudit : renderReport
       if (!report.ok) end(1)
       terminal.answer(
         json === true
           ? JSON.stringify(report, null, 2)
-          : renderReport(report, { names, paint: terminal.paintAnswer, width: terminal.width }),
+          : render(report, { names, paint: terminal.paintAnswer, width: terminal.width }),
       )
     })
   addExamples(command, [
     ['evenkeel verify', 'all tenants'],
     ['evenkeel verify --tenant live', 'only the live books'],
+    ['evenkeel verify --audit', 'that nobody has rewritten who did what'],
+    ['evenkeel verify --audit --anchors /mnt/evidence', 'against heads that are kept elsewhere'],
   ])
 }

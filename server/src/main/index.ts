@@ -1,4 +1,4 @@
-import { AUDIT_TABLES } from '../audit/index.ts'
+import { AUDIT_TABLES, verifyAuditChains } from '../audit/index.ts'
 import { CUSTOMERS_TABLES } from '../customers/index.ts'
 import type { Finding } from '../database/index.ts'
 import { examine, examineDisk } from '../database/index.ts'
@@ -14,10 +14,12 @@ import { PEOPLE_TABLES, type People } from '../people/index.ts'
 import { RAILS_TABLES } from '../rails/index.ts'
 import { ROUTING_TABLES } from '../routing/index.ts'
 import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
+import { type AuditTools, auditToolsOf } from './audit-tools.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 import { allRoutes } from './serve.ts'
 
+export { hashOfShown as hashOfAuditEntry } from '../audit/index.ts'
 export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
 export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
 export { allRoutes, serve } from './serve.ts'
@@ -29,6 +31,7 @@ export { startTimers } from './timers.ts'
 export type Tools = {
   readonly tenants: Tenants
   readonly people: People
+  readonly audit: AuditTools
   /** What a restricted key may be given: what some route asks for. */
   readonly permissions: () => readonly string[]
   /** Of the tenants with these numbers, or of all. */
@@ -75,6 +78,7 @@ const verify = async (platform: Platform, options: VerifyOptions): Promise<Verif
       tables: TABLES,
       alsoProve: async (reader, tenants) => [
         ...(await verifyPayments(reader, tenants)),
+        ...(await verifyAuditChains(reader, tenants)),
         ...(await verifyExposure(reader, tenants)),
       ],
     })
@@ -100,6 +104,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
       createKey: (wanted) => platform.tenants.createKey(wanted, new Set(permissions())),
     },
     people: platform.people,
+    audit: auditToolsOf(platform),
     permissions,
     verify: ({ tenants }, onProgress) =>
       verify(platform, {

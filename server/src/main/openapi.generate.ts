@@ -15,6 +15,7 @@ const nothing: RouteGround = {
   read: notCalled,
   clock: { now: notCalled },
   connections: { acquire: notCalled },
+  capacity: notCalled,
   reachable: { allowPrivate: false, isLocal: false },
   paymentSettings: { fees: { bps: 0, fixed: 0 }, disputeFee: 0, settlementDelayDays: 0 },
   publicUrl: { get: notCalled, set: notCalled },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { writeAudit } from '../audit/index.ts'
+import { type Actor, writeAudit } from '../audit/index.ts'
 import { writeClocks } from '../clock/index.ts'
 import { writeCustomers } from '../customers/index.ts'
 import {
@@ -48,6 +48,7 @@ import {
   type Vault,
 } from '../vault/index.ts'
 import { actorOfProcess } from './actor.ts'
+import { type Capacity, capacityIn } from './capacity.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
 import { createPublicUrl, type PublicUrl } from './public-url.ts'
@@ -85,6 +86,9 @@ export type Platform = {
   readonly tenants: Tenants
   /** People, each with a key of his own: made on this machine only. */
   readonly people: People
+  readonly asOwner: AsOwner
+  /** Who does what this process does by itself, for the audit log. */
+  readonly actor: Actor
   /** Seals what must be readable again, with the tenant's own data key. */
   readonly vault: Vault
   /** The card acquirer of all sandboxes. */
@@ -98,6 +102,8 @@ export type Platform = {
   readonly publicUrl: PublicUrl
   /** Where webhooks may be sent. */
   readonly reachable: Reachable
+  /** What the platform's own benchmark held on this machine; null where it was never run here. */
+  readonly capacity: () => Promise<Capacity | null>
   /** Makes the partitions of the months ahead and drops what has aged: at the start, and now and then. */
   readonly housekeep: () => Promise<void>
   readonly close: () => Promise<void>
@@ -257,6 +263,8 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       read,
       tenants,
       people,
+      asOwner,
+      actor,
       vault,
       sandboxCard,
       isNew,
@@ -264,6 +272,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       paymentSettings: paymentSettingsOf(configuration),
       publicUrl: createPublicUrl(configuration),
       reachable: reachableOf(configuration),
+      capacity: capacityIn(configuration.dataDir),
       housekeep: () => housekeep(adminUrl),
       close,
     }

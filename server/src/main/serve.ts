@@ -1,12 +1,13 @@
 import { Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
+import { routesOf as auditRoutes } from '../audit/index.ts'
 import { clockErrors, routesOf as clockRoutes } from '../clock/index.ts'
 import { customersErrors, routesOf as customersRoutes } from '../customers/index.ts'
 import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { exposureErrors, routesOf as exposureRoutes } from '../exposure/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
-import { launchErrors, recordRoutes as launchRoutes } from '../launches/index.ts'
+import { boardRoute, launchErrors, recordRoutes as launchRoutes } from '../launches/index.ts'
 import { ledgerErrors, routesOf } from '../ledger/index.ts'
 import { paymentsErrors, routesOf as paymentsRoutes } from '../payments/index.ts'
 import { routesOf as peopleRoutes } from '../people/index.ts'
@@ -55,6 +56,7 @@ export type RouteGround = Pick<
   | 'vault'
   | 'connections'
   | 'reachable'
+  | 'capacity'
   | 'sandboxCard'
   | 'publicUrl'
   | 'paymentSettings'
@@ -72,7 +74,9 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...exposureRoutes(door),
     ...routingRoutes({ ...door, railNames: railNamesOf(platform) }),
     ...peopleRoutes(door),
+    ...auditRoutes(door),
     ...launchRoutes(launchesDoorOf(platform)),
+    boardRoute({ ...launchesDoorOf(platform), capacity: platform.capacity }),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]
