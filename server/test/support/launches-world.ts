@@ -55,7 +55,8 @@ export type LaunchBooks = {
   /** Lets the controller have found this of a launch; without more, that all is well. */
   readonly watch: (launch: string, found?: Partial<Watch>) => Promise<void>
   readonly endpoint: (enabledEvents: readonly string[]) => Promise<string>
-  readonly control: () => Promise<Shown | undefined>
+  /** As payments are decided by them. */
+  readonly controls: () => Promise<readonly Shown[]>
 }
 
 export type LaunchesWorld = {
@@ -275,9 +276,9 @@ export const openLaunches = async (): Promise<LaunchesWorld> => {
         })
         return showId('we', endpoint)
       },
-      control: async () => {
+      controls: async () => {
         const [row] = await rows('select body from exposure.controls where tenant = $1')
-        return (row?.['body'] as { controls: Shown[] } | undefined)?.controls[0]
+        return (row?.['body'] ?? []) as Shown[]
       },
     }
   }
