@@ -1,40 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createFakeRail, declined, succeeded } from '../../test/support/fake-rail.ts'
+import { attemptMade } from '../../test/support/payment-rows.ts'
 import type { TenantId, Uuid } from '../kit/index.ts'
 import type { Authorised, Rail } from '../rails/index.ts'
 import { askRail, careful, enquireOrSend, within } from './ask-rail.ts'
-import type { Attempt } from './core/model.ts'
 
 const id = (number: number): Uuid => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}` as Uuid
 const tenant = 1 as TenantId
 
-const ATTEMPT: Attempt = {
-  id: id(1),
-  createdMicros: 1n,
-  intent: id(2),
-  order: 'authorise',
-  authorisation: id(1),
-  charge: id(3),
-  paymentMethod: id(4),
-  rail: 'fake',
-  token: 'tok',
-  amount: 1_000n,
-  currency: 'EUR',
-  capture: 'automatic',
-  offSession: false,
-  threeDSecure: 'automatic',
-  errorOnAction: false,
-  statementDescriptor: null,
-  authenticatedBy: null,
-  authentication: null,
-  state: 'sent',
-  reason: null,
-  claim: null,
-  requestId: null,
-  byClient: false,
-  enquiries: 0,
-}
+const ATTEMPT = attemptMade({})
 
 /** A rail that notes every order that leaves us, whether it arrives or not. */
 const noting = () => {

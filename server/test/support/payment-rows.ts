@@ -1,9 +1,48 @@
 import type { Uuid } from '../../src/kit/index.ts'
-import type { Charge, Dispute, Refund } from '../../src/payments/core/model.ts'
+import type { Attempt, Charge, Dispute, Refund, Stamp } from '../../src/payments/core/model.ts'
 
 /** Rows of payments as tests of pure code need them: one of each kind, with what the test changes. */
 
 const id = (number: number): Uuid => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}` as Uuid
+
+export const stampMade = (change: Partial<Stamp>): Stamp => ({
+  launch: id(20),
+  stage: 0,
+  exposed: true,
+  reason: 'bucket',
+  exposureBp: 500,
+  version: 7,
+  bucket: 12,
+  ...change,
+})
+
+export const attemptMade = (change: Partial<Attempt>): Attempt => ({
+  id: id(1),
+  createdMicros: 1n,
+  intent: id(2),
+  order: 'authorise',
+  authorisation: id(1),
+  charge: id(3),
+  paymentMethod: id(4),
+  rail: 'fake',
+  token: 'tok',
+  amount: 1_000n,
+  currency: 'EUR',
+  capture: 'automatic',
+  offSession: false,
+  threeDSecure: 'automatic',
+  errorOnAction: false,
+  statementDescriptor: null,
+  authenticatedBy: null,
+  authentication: null,
+  state: 'sent',
+  reason: null,
+  claim: null,
+  requestId: null,
+  byClient: false,
+  enquiries: 0,
+  ...change,
+})
 
 export const chargeMade = (change: Partial<Charge>): Charge => ({
   id: id(1),

@@ -32,7 +32,7 @@ import type { Notification, Rail } from '../../src/rails/index.ts'
 import { routingErrors, routesOf as routingRoutesOf, writeRouting } from '../../src/routing/index.ts'
 import { validate } from '../conformance/contract/validate.ts'
 import { createFakeRail, type FakeRail } from './fake-rail.ts'
-import { putLive, type Wanted } from './live-launch.ts'
+import { type Changed, putLive, type Wanted } from './live-launch.ts'
 import { addTenant, type TestDatabase, withDatabase } from './postgres.ts'
 
 /** Payments behind the real door, over a database of the test file's own and a rail that does what it is told. */
@@ -64,7 +64,7 @@ export type Books = {
   readonly pay: (amount: number, more?: string) => Promise<Shown>
   readonly tell: (told: Told) => Promise<void>
   /** A launch that is live: everybody goes to `express`, where nothing else is wanted. Again with its id, it is changed. */
-  readonly launch: (wanted?: Wanted) => Promise<Control>
+  readonly launch: (wanted?: Wanted) => Promise<Control & Changed>
   readonly events: () => Promise<{ readonly type: string; readonly object: Shown }[]>
   readonly rows: (sql: string) => Promise<Shown[]>
   /** As a superuser would: $1 is the tenant. */

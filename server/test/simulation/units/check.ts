@@ -1,4 +1,5 @@
 import type { Entry } from './acquirer.ts'
+import { checkLaunches } from './launches.ts'
 import { feeOf, type Owed, owedBy } from './model.ts'
 import type { Past } from './past.ts'
 
@@ -136,5 +137,6 @@ export const checkEnd = async (past: Past): Promise<void> => {
   await checkPayments(past)
   await checkPromises(past)
   await checkEvents(past)
+  await checkLaunches(past)
   past.problems.push(...past.simulated.acquirer.problems)
 }

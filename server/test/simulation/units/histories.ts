@@ -28,6 +28,15 @@ export type Move =
   | { readonly kind: 'refund fails'; readonly which: number }
   | { readonly kind: 'dispute'; readonly which: number; readonly state: 'inquiry' | 'opened' }
   | { readonly kind: 'news'; readonly which: number; readonly state: 'opened' | 'won' | 'lost' | 'closed' }
+  /** A share of all cards goes to the other rail from now on, of ten; up to so much of money, where it is capped. */
+  | {
+      readonly kind: 'launch'
+      readonly share: number
+      readonly perStage: number | null
+      readonly perDay: number | null
+    }
+  /** Comes while a payment is being made. */
+  | { readonly kind: 'stop'; readonly which: number; readonly amount: number }
   /** Pending orders find their outcome. */
   | { readonly kind: 'resolve' }
   /** The rail tells what it has to tell, and again what it told before. */
@@ -51,6 +60,8 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     { weight: 1, arbitrary: fc.constant('declines' as const) },
     { weight: 1, arbitrary: fc.constant('succeeds later' as const) },
     { weight: 1, arbitrary: fc.constant('declines later' as const) },
+    { weight: 2, arbitrary: fc.constant('refuses' as const) },
+    { weight: 1, arbitrary: fc.constant('refuses later' as const) },
   ),
   answer: fc.oneof(
     { weight: 4, arbitrary: fc.constant('given' as const) },
@@ -65,6 +76,8 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 const manner: fc.Arbitrary<Manner> = fc
   .record({ plan, crashAt, after: fc.constantFrom('retry' as const, 'leave' as const), isTwin: fc.boolean() })
   .map((one) => ({ ...one, isTwin: one.isTwin && one.crashAt === null }))
+
+const cap = fc.option(fc.integer({ min: 10_000, max: 80_000 }), { freq: 3 })
 
 const move: fc.Arbitrary<Move> = fc.oneof(
   {
@@ -110,6 +123,23 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       kind: fc.constant('news' as const),
       which,
       state: fc.constantFrom('opened' as const, 'won' as const, 'lost' as const, 'closed' as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('launch' as const),
+      share: fc.integer({ min: 3, max: 10 }),
+      perStage: cap,
+      perDay: cap,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('stop' as const),
+      which,
+      amount: fc.integer({ min: 50, max: 30_000 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('resolve' as const) }) },

@@ -2,6 +2,7 @@ import type { Answered, Shown } from '../../support/payments-world.ts'
 import { PLAIN } from './acquirer.ts'
 import { checkEnd, checkMiddle } from './check.ts'
 import type { History, Manner, Move } from './histories.ts'
+import { checkCaps, startLaunch, stopLaunch } from './launches.ts'
 import type { Past } from './past.ts'
 import type { Simulated } from './world.ts'
 
@@ -171,6 +172,10 @@ const makeMove = async (past: Past, move: Move): Promise<void> => {
       if (one !== undefined) acquirer.decide(one, move.state)
       return
     }
+    case 'launch':
+      return startLaunch(past, move)
+    case 'stop':
+      return stopLaunch(past, move)
     case 'resolve':
       return acquirer.resolve()
     case 'tell':
@@ -215,7 +220,7 @@ const healAll = async (past: Past): Promise<void> => {
   }
   await lookAround(past)
   past.problems.push(...left.map(({ what }) => `${String(what)} was never finished`))
-  past.problems.push(...simulated.acquirer.outbox.map((told) => `${told.type} could never be told`))
+  past.problems.push(...simulated.acquirer.outbox.map((told) => `${told.told.type} could never be told`))
 }
 
 /** Plays a history from an empty tenant to the end of everything; what does not hold is told in words. */
@@ -229,10 +234,12 @@ export const play = async (simulated: Simulated, history: History): Promise<read
     takenOn: new Map(),
     promised: new Map(),
     told: [],
+    live: [],
   }
   for (const move of history) {
     await makeMove(past, move)
     await lookAround(past)
+    await checkCaps(past)
   }
   await healAll(past)
   await checkMiddle(past)

@@ -2,9 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Uuid } from '../../../src/kit/index.ts'
 import { onNotification, paymentTimers } from '../../../src/payments/index.ts'
-import type { Notification } from '../../../src/rails/index.ts'
 import { type Books, openPayments, type PaymentsWorld } from '../../support/payments-world.ts'
-import { type Acquirer, createAcquirer } from './acquirer.ts'
+import { type Acquirer, createAcquirer, type Told } from './acquirer.ts'
 import { type CrashAt, createProcess, type Process } from './crashes.ts'
 
 const SILENCE_MS = 3_100
@@ -47,14 +46,14 @@ type Ground = Pick<Simulated, 'world' | 'acquirer' | 'process'>
 
 /** In its order. What is about something that is not there yet is told again later. */
 const tellAll = async ({ world, acquirer, process }: Ground): Promise<void> => {
-  const refused: Notification[] = []
-  const [rail] = world.door.rails
-  if (rail === undefined) throw new Error('there is no rail')
-  for (const told of acquirer.outbox.splice(0)) {
+  const refused: Told[] = []
+  for (const one of acquirer.outbox.splice(0)) {
+    const rail = world.door.rails.find(({ name }) => name === one.rail)
+    if (rail === undefined) throw new Error(`there is no rail ${one.rail}`)
     try {
-      await onNotification(world.door, rail)(told)
+      await onNotification(world.door, rail)(one.told)
     } catch (error) {
-      refused.push(told)
+      refused.push(one)
       const isExpected = process.isDead() || String(error).includes('not there yet')
       // Thrown, it would be taken for a rail that does not answer.
       if (!isExpected) acquirer.problems.push(`what was told was not taken in: ${String(error)}`)
@@ -107,8 +106,8 @@ export const openSimulated = async (): Promise<Simulated> => {
     },
     nowMicros: () => BigInt(clock.now()) * MICROS_PER_MS,
   })
-  const rail = process.rail(acquirer.rail)
-  const world = await openPayments({ clock, rails: [rail], around: process.commit, onError })
+  const rails = acquirer.rails.map((rail) => process.rail(rail))
+  const world = await openPayments({ clock, rails, around: process.commit, onError })
   const made: Ground = { world, acquirer, process }
   ground = made
   return {
