@@ -138,6 +138,7 @@ export const launchOf = (own: Partial<Launch> = {}): Launch => ({
 export const inputOf = (launch: Launch, own: Partial<BoardInput> = {}): BoardInput => ({
   launch,
   watch: null,
+  ownerName: 'Clara Whitfield',
   livemode: false,
   nowMicros: NOW,
   timeZone: 'Europe/Prague',
@@ -292,6 +293,7 @@ export const longInput = (): BoardInput => {
     }),
     {
       watch: watchOf({ exposed: tallyOf(999_999_999, 9), control: tallyOf(999_999_999, 9) }),
+      ownerName: WIDE,
       timeZone: 'America/Argentina/ComodRivadavia',
       budget: { state: 'over', levels: Array.from({ length: 9 }, () => ({ name: WIDE, spentBp: 999_999 })) },
       capacity: { perSecond: 1, measuredAt: NOW / SECOND },

@@ -73,10 +73,6 @@ const detectedBy = ({ content, stage }: Launch) => {
   }
 }
 
-/** People sign by their names; whoever has not is known by his id. */
-const nameOf = ({ signatures, approvals }: Launch, person: string): string | null =>
-  [...signatures, ...approvals].find((each) => each.person === person)?.name ?? null
-
 /** Everything that the page shows, in figures. The page itself is written from nothing else. */
 export const figuresOf = (input: BoardInput) => {
   const { launch, nowMicros, budget } = input
@@ -91,7 +87,7 @@ export const figuresOf = (input: BoardInput) => {
     description: content.description,
     status: launch.status,
     owner: content.owner,
-    owner_name: nameOf(launch, content.owner),
+    owner_name: input.ownerName,
     generated_at: Math.floor(nowMicros / MICROS_PER_SECOND),
     time_zone: input.timeZone,
     currency: content.currency,

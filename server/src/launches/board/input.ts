@@ -17,6 +17,8 @@ export type Capacity = { readonly perSecond: number; readonly measuredAt: number
 export type BoardInput = {
   readonly launch: Launch
   readonly watch: Watch | null
+  /** Null where the owner is no person any more. */
+  readonly ownerName: string | null
   readonly livemode: boolean
   /** The tenant's time. */
   readonly nowMicros: number

@@ -21,7 +21,7 @@ export const LEVELS_SHOWN = 3
 export const EVENTS_SHOWN = 5
 
 /** More lines than that are set in smaller print. */
-export const LINES_MOST = 39
+export const LINES_MOST = 38
 
 /** Contents whose price is remembered. */
 export const PRICES_KEPT = 256

@@ -18,7 +18,7 @@ export const figures = (board: BoardFigures): Markup => {
     figure(
       `Benefit per ${benefit.per}`,
       estimateRange(benefit.low, benefit.high, currency),
-      `${clip(benefit.source, SOURCE_SHOWN)}, ${dateOf(benefit.as_of, zone)}`,
+      `${clip(benefit.source, SOURCE_SHOWN)}, as of ${dateOf(benefit.as_of, zone)}`,
     ),
     figure(
       'Loss to expect, P50 to P95',

@@ -119,6 +119,8 @@ const BUDGETS: Readonly<Record<string, Markup>> = {
   unknown: html`<span class="warn">Not known</span>: no stage advances`,
 }
 
+const NO_LEVELS = html`<span class="warn">No service level is set</span>: nothing can be over its budget`
+
 const level = ({ name, spent_bp: spent }: BoardFigures['budget']['levels'][number]): Markup =>
   html`<tr><td><span class="clamp1">${clip(name, LEVEL_SHOWN)}</span></td><td class="n">${spent === null ? 'too few events' : `${exposure(Math.round(spent / 100) * 100)} spent`}</td></tr>`
 
@@ -136,5 +138,5 @@ export const platform = (board: BoardFigures): Markup => {
         : html`<span class="good">${exposure(Math.trunc(headroom / 100) * 100)} left</span>`
     return html`${left}: forecast peak ${peak} a second, ${count(held)} held on ${dateOf(measured, zone)}`
   }
-  return html`<div><h2>Error budget <span>30 days</span></h2><p class="small">${BUDGETS[budget.state] ?? NOTHING}</p><table class="small levels">${budget.levels.slice(0, LEVELS_SHOWN).map(level)}</table><h2 style="margin-top:2mm">Headroom</h2><p class="small">${room()}</p></div>`
+  return html`<div><h2>Error budget <span>30 days</span></h2><p class="small">${budget.levels.length === 0 ? NO_LEVELS : (BUDGETS[budget.state] ?? NOTHING)}</p><table class="small levels">${budget.levels.slice(0, LEVELS_SHOWN).map(level)}</table><h2 style="margin-top:2mm">Headroom</h2><p class="small">${room()}</p></div>`
 }

@@ -64,6 +64,15 @@ export const many = (number: number, one: string, several = `${one}s`): string =
 /** 0.05 %, 5 %, 100 % */
 export const exposure = (bp: number): string => `${(bp / 100).toFixed(2).replace(/\.?0+$/, '')} %`
 
+export const isZone = (timeZone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone })
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const dateOf = (seconds: number, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(
     seconds * 1_000,
