@@ -70,6 +70,13 @@ describe('a feature over OFREP', () => {
     assert.deepEqual([variant, reason], ['old', 'DISABLED'])
   })
 
+  test('with an empty targeting key tells nobody apart, which is the control', async () => {
+    settle(feature('search', { exposureBp: 10_000, named: [''] }))
+    const { status, body } = await evaluate('search', { targetingKey: '' })
+    assert.deepEqual([status, body['variant'], body['reason']], [200, 'old', 'STATIC'])
+    assert.equal((body['metadata'] as Record<string, unknown>)['reason'], 'no_unit')
+  })
+
   test('looks at country, currency and amount where the launch does', async () => {
     const filters = { countries: ['NL'], currencies: ['EUR'], amountFrom: 100, amountTo: null }
     settle(feature('search', { exposureBp: 10_000, filters }))
@@ -86,7 +93,7 @@ describe('a feature over OFREP', () => {
     ['an unknown feature', 'nothing', { context: { targetingKey: 'ann' } }, 404, 'FLAG_NOT_FOUND'],
     ['an unknown feature without a key', 'nothing', { context: {} }, 404, 'FLAG_NOT_FOUND'],
     ['no targeting key', 'search', { context: {} }, 400, 'TARGETING_KEY_MISSING'],
-    ['an empty targeting key', 'search', { context: { targetingKey: '' } }, 400, 'TARGETING_KEY_MISSING'],
+    ['null as targeting key', 'search', { context: { targetingKey: null } }, 400, 'TARGETING_KEY_MISSING'],
     ['a targeting key that is no text', 'search', { context: { targetingKey: 7 } }, 400, 'INVALID_CONTEXT'],
     ['no context', 'search', {}, 400, 'INVALID_CONTEXT'],
     ['a list as context', 'search', { context: [] }, 400, 'INVALID_CONTEXT'],

@@ -27,7 +27,7 @@ const successObject = Type.Object({
   variant: Type.String(),
   reason: Type.Enum(['STATIC', 'TARGETING_MATCH', 'SPLIT', 'DISABLED'], {
     description:
-      'SPLIT: by its bucket; STATIC: by its bucket too, and everybody gets the same now. TARGETING_MATCH: named, excluded or filtered. DISABLED: the launch is stopped.',
+      'SPLIT: by its bucket. TARGETING_MATCH: named or excluded. DISABLED: the launch is stopped. STATIC: everybody gets the same now, or it is not drawn for this one; metadata.reason says why.',
   }),
   metadata: metadataObject,
 })

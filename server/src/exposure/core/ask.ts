@@ -61,8 +61,9 @@ export type Evaluation = {
 
 const resolutionOf = (reason: AskedReason, exposureBp: number): ResolutionReason => {
   if (reason === 'stopped') return 'DISABLED'
-  if (reason !== 'bucket') return 'TARGETING_MATCH'
-  return exposureBp === 0 || exposureBp === FULL_EXPOSURE ? 'STATIC' : 'SPLIT'
+  if (reason === 'named' || reason === 'excluded') return 'TARGETING_MATCH'
+  const isDrawn = reason === 'bucket' && exposureBp > 0 && exposureBp < FULL_EXPOSURE
+  return isDrawn ? 'SPLIT' : 'STATIC'
 }
 
 export const shownLaunch = (launch: Uuid): string => showId(LAUNCH_PREFIX, launch)

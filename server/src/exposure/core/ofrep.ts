@@ -31,7 +31,10 @@ const capitals = (value: unknown, pattern: RegExp): string | null => {
 const readAmount = (value: unknown): bigint | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null
 
-/** The question of a request's body. Attributes that a launch does not know are left alone: the protocol says so. */
+/**
+ * The question of a request's body. Attributes that a launch does not know are left alone: the protocol says so. Without a
+ * targetingKey, which the protocol requires, there is no answer; an empty one tells nobody apart, which is the control.
+ */
 export const readQuestion = (text: string | null): Question | OfrepProblem => {
   const body = parse(text)
   if (body === undefined) return { errorCode: 'PARSE_ERROR', errorDetails: 'The body is not JSON in UTF-8.' }
@@ -43,7 +46,7 @@ export const readQuestion = (text: string | null): Question | OfrepProblem => {
     }
   }
   const key = Object.hasOwn(context, 'targetingKey') ? context['targetingKey'] : undefined
-  if (key === undefined || key === null || key === '') {
+  if (key === undefined || key === null) {
     return {
       errorCode: 'TARGETING_KEY_MISSING',
       errorDetails: 'The context needs a targetingKey: whom the feature tells apart.',
@@ -52,7 +55,7 @@ export const readQuestion = (text: string | null): Question | OfrepProblem => {
   if (typeof key !== 'string')
     return { errorCode: 'INVALID_CONTEXT', errorDetails: 'The targetingKey must be a text.' }
   return {
-    unit: key,
+    unit: key === '' ? null : key,
     country: capitals(context['country'], /^[A-Z]{2}$/),
     currency: capitals(context['currency'], /^[A-Z]{3}$/),
     amount: readAmount(context['amount']),
