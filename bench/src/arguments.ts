@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { STANDARD_KEYS } from './runs/standard.ts'
 
-const RUNS = ['standard', 'growth', 'profile'] as const
+const RUNS = ['standard', 'growth', 'launches', 'profile'] as const
 type RunName = (typeof RUNS)[number]
 
 export type Arguments = {
@@ -22,6 +22,7 @@ export const HELP = `Measures this machine's speed, on a database of its own tha
 
   npm run bench                     the default run, under three minutes
   npm run bench -- growth           batches at 0, 1 and 10 million transfers; takes long, and 20 GB of disk
+  npm run bench -- launches         payments with no launch, one and a hundred, by turns; and what a tick costs
   npm run bench -- profile          where the time of a batch goes
 
   --json FILE      writes the result as JSON as well
@@ -54,7 +55,7 @@ const runOf = (positionals: readonly string[]): RunName => {
   const run = RUNS.find((known) => known === word)
   if (run === undefined || rest.length > 0)
     throw new ArgumentProblem(
-      `There is no run "${positionals.join(' ')}". Choose growth or profile, or none of them.`,
+      `There is no run "${positionals.join(' ')}". Choose growth, launches or profile, or none of them.`,
     )
   return run
 }

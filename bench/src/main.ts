@@ -6,6 +6,7 @@ import { ArgumentProblem, type Arguments, HELP, parseArguments } from './argumen
 import { jsonOf, type Report } from './report/json.ts'
 import { renderBooks, renderReport } from './report/table.ts'
 import { runGrowth } from './runs/growth.ts'
+import { runLaunches } from './runs/launches.ts'
 import type { RunOptions } from './runs/options.ts'
 import { runProfile } from './runs/profile.ts'
 import { runStandard } from './runs/standard.ts'
@@ -38,6 +39,8 @@ const show = (report: Report, json: string | undefined): void => {
   if (report.books.some(({ ok }) => !ok)) process.exitCode = BOOKS_WRONG
 }
 
+const REPORTING = { standard: runStandard, growth: runGrowth, launches: runLaunches } as const
+
 const main = async (words: readonly string[]): Promise<void> => {
   const given = parseArguments(words)
   if (given.wantsHelp) {
@@ -46,7 +49,7 @@ const main = async (words: readonly string[]): Promise<void> => {
   }
   const options = optionsOf(given)
   if (given.run === 'profile') await runProfile(options)
-  else show(await (given.run === 'growth' ? runGrowth : runStandard)(options), given.json)
+  else show(await REPORTING[given.run](options), given.json)
   tell('done')
 }
 

@@ -37,6 +37,11 @@ export type Sizes = {
   readonly paymentsFilled: number
   readonly readsMs: number
   readonly readsMost: number
+  readonly launchesRounds: number
+  readonly launchesMs: number
+  /** How many launches the tenant with many has. */
+  readonly launchesMany: number
+  readonly launchesCustomers: number
   /** How long after a round its webhooks may take to come. */
   readonly webhooksMostMs: number
 }
@@ -72,6 +77,10 @@ export const DEFAULT_SIZES: Sizes = {
   paymentsFilled: 1_000_000,
   readsMs: 1_500,
   readsMost: 20_000,
+  launchesRounds: 24,
+  launchesMs: 2_000,
+  launchesMany: 100,
+  launchesCustomers: 200,
   webhooksMostMs: 20_000,
 }
 
@@ -107,6 +116,10 @@ export const QUICK_SIZES: Sizes = {
   paymentsFilled: 2_000,
   readsMs: 100,
   readsMost: 500,
+  launchesRounds: 2,
+  launchesMs: 150,
+  launchesMany: 5,
+  launchesCustomers: 5,
   webhooksMostMs: 20_000,
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { median, medianRatio, percentile } from './statistics.ts'
+import { median, medianInterval, medianRatio, percentile } from './statistics.ts'
 
 test('The median of an odd number of values is the one in the middle, of an even number the mean of two.', () => {
   assert.equal(median([9, 1, 5]), 5)
@@ -22,4 +22,11 @@ test('A ratio is the median of the ratios of each round, so that one disturbed r
   assert.equal(medianRatio([50, 5, 60], [100, 100, 100]), 0.5)
   // The machine was slow in the second round, for both alike.
   assert.equal(medianRatio([50, 5, 50], [100, 10, 100]), 0.5)
+})
+
+test('Of twenty values the median lies between the sixth and the fifteenth, of few ones between all of them.', () => {
+  const twenty = Array.from({ length: 20 }, (_, at) => at + 1)
+  assert.deepEqual(medianInterval(twenty), [6, 15])
+  assert.deepEqual(medianInterval(twenty.toReversed()), [6, 15])
+  assert.deepEqual(medianInterval([3, 1, 2]), [1, 3])
 })

@@ -22,7 +22,10 @@ export type Launch = {
   readonly stopped: { readonly by: string; readonly reason: string; readonly metric: string | null } | null
 }
 
-const CUSTOMERS = 600
+const CUSTOMERS = 500
+/** Of the launched payments, before the promotion test can say anything; and how often each customer pays at most for it. */
+const EXPOSED_LEAST = 110
+const VISITS_MOST = 12
 const WAIT_MOST_MS = 60_000
 const LOOK_AGAIN_MS = 100
 /** Of 1,000 that would succeed. */
@@ -101,7 +104,7 @@ const mature = async (
   { clock, customers, seen, tell }: Scene,
 ): Promise<Launch> => {
   const { program } = world
-  for (let round = 0; round < 2; round++) {
+  for (let visit = 0; visit < VISITS_MOST && countExposed(seen, id) < EXPOSED_LEAST; visit++) {
     seen.push(...(await payAll(program, customers)))
     await clock.advance(2)
   }

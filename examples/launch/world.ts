@@ -44,7 +44,7 @@ export type World = {
   readonly owner: string
 }
 
-type PersonMade = { readonly id: string; readonly key: string }
+type PersonMade = { readonly id: string; readonly secret: string }
 
 const addPerson = async (name: string, role: string, sandbox: string): Promise<PersonMade> =>
   JSON.parse(
@@ -61,8 +61,8 @@ export const makeWorld = async (baseUrl: string, name: string): Promise<World> =
   return {
     sandbox,
     program: callerOf(baseUrl, key),
-    business: callerOf(baseUrl, business.key),
-    technology: callerOf(baseUrl, technology.key),
+    business: callerOf(baseUrl, business.secret),
+    technology: callerOf(baseUrl, technology.secret),
     owner: business.id,
   }
 }

@@ -15,6 +15,8 @@ const COMPARISONS: readonly Comparison[] = [
   { of: 'http_1', to: 'empty_1' },
   { of: 'payments_64', to: 'empty_payments' },
   { of: 'payments_hot', to: 'payments_64' },
+  { of: 'launches_1', to: 'launches_0' },
+  { of: 'launches_100', to: 'launches_0' },
   { of: 'growth_1m', to: 'growth_0_beside_1m' },
   { of: 'growth_10m', to: 'growth_0' },
 ]

@@ -17,6 +17,8 @@ const RATIOS: readonly { readonly of: string; readonly to: string; readonly leas
   { of: 'batch_hot', to: 'row_locks_hot', least: 30 },
   { of: 'http_256', to: 'empty_256', least: 0.4 },
   { of: 'payments_hot', to: 'payments_64', least: 0.9 },
+  { of: 'launches_1', to: 'launches_0', least: 0.98 },
+  { of: 'launches_100', to: 'launches_0', least: 0.95 },
   { of: 'growth_10m', to: 'growth_0', least: 0.8 },
 ]
 
