@@ -68,3 +68,9 @@ export const LOOK_BACK_MS = 2 * 60_000
 export const PAGE_NUMBERS = 4_000
 /** How often service levels are added up, by the wall clock. */
 export const LEVELS_EVERY_MS = 30_000
+/** Looks of a page of the verdict log. */
+export const VERDICTS_PAGE = 10
+export const VERDICTS_PAGE_MOST = 100
+/** A level of service is measured for so long before its alarms wake anybody and its budget holds a launch. */
+export const MEASURE_HOURS = 24
+export const THRESHOLD_MS_MOST = 3_600_000

@@ -148,7 +148,7 @@ const tally = Type.Object(
   { description: 'Of one arm since the stage began.' },
 )
 
-const verdict = Type.Object({
+export const verdictObject = Type.Object({
   guardrail: string(),
   tier: choice(['invariant', 'rate', 'promotion', 'tripwire']),
   metric: string(),
@@ -168,7 +168,7 @@ const watch = Type.Object(
     matured: integer(),
     in_flight: integer(),
     no_unit: integer(),
-    verdicts: Type.Array(verdict),
+    verdicts: Type.Array(verdictObject),
     exposed: tally,
     control: tally,
   },

@@ -7,7 +7,13 @@ import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { exposureErrors, routesOf as exposureRoutes } from '../exposure/index.ts'
 import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
-import { boardRoute, launchErrors, recordRoutes as launchRoutes } from '../launches/index.ts'
+import {
+  boardRoute,
+  launchErrors,
+  recordRoutes as launchRoutes,
+  levelRoutes,
+  verdictRoutes,
+} from '../launches/index.ts'
 import { ledgerErrors, routesOf } from '../ledger/index.ts'
 import { paymentsErrors, routesOf as paymentsRoutes } from '../payments/index.ts'
 import { routesOf as peopleRoutes } from '../people/index.ts'
@@ -77,6 +83,8 @@ export const allRoutes = (platform: RouteGround): Route[] => {
     ...auditRoutes(door),
     ...launchRoutes(launchesDoorOf(platform)),
     boardRoute({ ...launchesDoorOf(platform), capacity: platform.capacity }),
+    ...verdictRoutes(door),
+    ...levelRoutes(door),
     ...requestRoutes(door),
     ...platform.sandboxCard.routes,
   ]

@@ -147,10 +147,7 @@ describe('a breach', () => {
     const [entry] = await world.database.ask(site.id, 'select status, verdicts::text from launches.verdicts')
     assert.equal(entry?.[0], 'running')
     assert.match(String(entry?.[1]), /"verdict": "BREACH"/)
-    const acts = await world.database.ask(
-      site.id,
-      `select action from audit.entries order by position`,
-    )
+    const acts = await world.database.ask(site.id, `select action from audit.entries order by position`)
     assert.deepEqual(acts.flat(), ['launch.started', 'launch.rolled_back'])
   })
 

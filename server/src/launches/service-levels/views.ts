@@ -31,7 +31,8 @@ type Shown = {
   readonly budget: BudgetState
 }
 
-export const showLevel = ({ level, windows, budget }: Shown) => ({
+/** What people have set. */
+export const showSetting = (level: LevelRow) => ({
   id: showId(LEVEL_PREFIX, level.id),
   object: 'service_level' as const,
   created: secondsOf(level.createdMicros),
@@ -39,6 +40,10 @@ export const showLevel = ({ level, windows, budget }: Shown) => ({
   target_bp: level.targetBp,
   threshold_ms: level.thresholdMs,
   routed: level.isRouted,
+})
+
+export const showLevel = ({ level, windows, budget }: Shown) => ({
+  ...showSetting(level),
   windows: windows.map(showWindow),
   budget: { state: budget.state, left_bp: budget.leftBp },
 })
