@@ -163,6 +163,6 @@ export const addVerify = (program: Command, context: Context): void => {
     ['evenkeel verify', 'all tenants'],
     ['evenkeel verify --tenant live', 'only the live books'],
     ['evenkeel verify --audit', 'that nobody has rewritten who did what'],
-    ['evenkeel verify --audit --anchors /mnt/evidence', 'against heads that are kept elsewhere'],
+    ['evenkeel verify --audit --anchors /var/evidence', 'against heads that are kept elsewhere'],
   ])
 }

@@ -78,7 +78,7 @@ const rotateKey = async (platform: Platform): Promise<KeyRotated> => {
       LIVE,
       {
         actor: platform.actor,
-        action: 'audit.key_rotated',
+        action: 'anchors.key_rotated',
         subject: rotated.after,
         reason: null,
         before: { key: rotated.before },

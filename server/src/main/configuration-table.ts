@@ -157,7 +157,7 @@ export const SETTINGS = {
     meaning:
       'Where the signed heads of the audit log are written, outside the database. Whoever can change both the database and this folder can rewrite the log unnoticed, so let it be on the disk of another machine, such as a mounted share that the database’s administrators cannot write to. The key that signs, `audit-anchor.key`, stands in DATA_DIR.',
     shownDefault: 'audit-anchors in DATA_DIR',
-    example: '/mnt/evidence/evenkeel',
+    example: '/var/evidence/evenkeel',
     secret: false,
     parse: optionalFolder,
   },

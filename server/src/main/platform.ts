@@ -24,6 +24,7 @@ import {
   type Read,
   refusePowerfulRole,
   refuseUnsafeSettings,
+  type Writer,
   withClient,
   withOwner,
 } from '../database/index.ts'
@@ -33,13 +34,12 @@ import type { WallClock } from '../kit/index.ts'
 import { writeLaunches } from '../launches/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { type PaymentSettings, writePayments } from '../payments/index.ts'
-import { createPeople, findPersonOver, type People } from '../people/index.ts'
+import type { People } from '../people/index.ts'
 import type { SandboxCard } from '../rails/index.ts'
 import { writeRouting } from '../routing/index.ts'
-import { type AsOwner, createTenants, inTransaction, personKeysOf, type Tenants } from '../tenants/index.ts'
+import type { AsOwner, Tenants } from '../tenants/index.ts'
 import {
   checkFingerprint,
-  createDataKey,
   hasMasterKey,
   type MasterKey,
   obtainMasterKey,
@@ -55,6 +55,7 @@ import { createPublicUrl, type PublicUrl } from './public-url.ts'
 import { reachableOf } from './reachable.ts'
 import { RELEASE } from './release.ts'
 import { openSandboxCard } from './sandbox.ts'
+import { openTenants } from './tenants-and-people.ts'
 
 /** The wall clock of this process. Everything else is handed it. */
 export const wallClock: WallClock = { now: () => Date.now() }
@@ -63,6 +64,19 @@ const MILLIS_PER_DAY = 86_400_000
 const MONTHS_AHEAD = 2
 /** Others may pass through to the cluster’s own folder, which root’s PostgreSQL runs in as another user; nobody may look. */
 const DATA_FOLDER_MODE = 0o711
+
+/** What the capabilities write in a commit, in this order. */
+const WRITERS: readonly Writer[] = [
+  writeLedger,
+  writeClocks,
+  writeWebhooks,
+  ...writeCustomers,
+  ...writePayments,
+  writeRouting,
+  ...writeAudit,
+  ...writeExposure,
+  ...writeLaunches,
+]
 
 export type PlatformOptions = {
   /** A server has the data folder to itself; tools work beside it, or on their own where none runs. */
@@ -209,41 +223,14 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const connections = connectionsOf(pools.hot)
     const commit = createCommit({
       connections,
-      writers: [
-        writeLedger,
-        writeClocks,
-        writeWebhooks,
-        ...writeCustomers,
-        ...writePayments,
-        writeRouting,
-        ...writeAudit,
-        ...writeExposure,
-        ...writeLaunches,
-      ],
+      writers: WRITERS,
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
     })
     const read = createRead(connections)
     const actor = actorOfProcess(options.as)
-    const tenants = createTenants({
-      asOwner,
-      makeDataKey: (owner, tenant) => createDataKey(owner, key, tenant),
-      plain: pools.plain,
-      reader: pools.reader,
-      clock: wallClock,
-      actor,
-      findPerson: findPersonOver(read),
-    })
-    const people = createPeople({
-      inTransaction: (work) => inTransaction(asOwner, work),
-      keys: personKeysOf(actor),
-      tenants: tenants.list,
-      read,
-      reader: pools.reader,
-      clock: wallClock,
-      actor,
-    })
+    const { tenants, people } = openTenants({ asOwner, key, pools, read, clock: wallClock, actor })
     const isNew = await tenants.ensureFirst()
     const vault = openVault(key, pools.plain)
     const sandboxCard = openSandboxCard(pools, vault, wallClock)

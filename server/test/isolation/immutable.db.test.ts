@@ -20,6 +20,7 @@ const NO_RIGHT = '42501'
 
 /** All that may ever change of a row. Whatever is not listed here is refused by the database itself. */
 const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
+  'audit.heads': ['hash', 'position'],
   'clock.clocks': ['body', 'held'],
   'clock.hands': ['clock', 'leader', 'lease_until_ms'],
   'customers.customers': ['email', 'deleted', 'body'],
@@ -72,7 +73,6 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
   'rails.due': ['due_ms'],
   'rails.notifications': ['delivered_micros'],
   'rails.orders': ['created_micros', 'settle_day', 'status', 'outcome'],
-  'tenants.api_keys': ['name', 'expires_at', 'revoked_at'],
 }
 
 /** Machinery whose rows may go. No money, no key and no event is among it. */

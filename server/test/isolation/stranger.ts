@@ -45,6 +45,9 @@ const OWNERS_ROWS = [
   `insert into rails.notifications (tenant, id, subject, kind, body, due_micros, position)
      values ($1, 'notification', 'order', 'order', '{}', 1, 0)`,
   'insert into rails.acquirers (tenant) values ($1)',
+  `insert into audit.entries (tenant, position, id, created_micros, action, subject, previous_hash, hash, content)
+     values ($1, 1, gen_random_uuid(), 1, 'a', 'b', repeat('0', 64), repeat('1', 64), '{}')`,
+  `insert into audit.heads (tenant, position, hash) values ($1, 1, repeat('1', 64))`,
 ]
 
 /** The columns that a row must give, of tables in which the tenant has none yet: a value of each type will do. */
