@@ -11,6 +11,7 @@ import { watches } from '../../src/launches/controller/store.ts'
 import { newWatch } from '../../src/launches/core/guardrails/book.ts'
 import type { Watch } from '../../src/launches/core/model.ts'
 import {
+  boardRoute,
   type LaunchesDoor,
   launchErrors,
   recordRoutes,
@@ -116,7 +117,7 @@ const principalOf = (key: string) => {
 
 const serverOf = (door: LaunchesDoor): FastifyInstance =>
   buildServer({
-    routes: recordRoutes(door),
+    routes: [...recordRoutes(door), boardRoute({ ...door, capacity: async () => null })],
     authenticate: principalOf,
     wall: clock,
     log: quiet,
