@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, attempt, type Sending } from './attempt.ts'
 import type { Caller, RequestOptions, Send } from './caller.ts'
 import type { Payload } from './encoding.ts'
+import { type LaunchMethods, launchMethods } from './launches.ts'
 import { type LedgerMethods, ledgerMethods } from './ledger.ts'
 import { RETRIES_DEFAULT, RETRIES_MOST, TIMEOUT_DEFAULT_MS } from './limits.ts'
 import { type List, type PageParams, pagesOver } from './pages.ts'
@@ -34,6 +35,7 @@ export type Client = {
   /** Any list of the API, page by page. */
   readonly list: Caller['list']
   readonly ledger: LedgerMethods
+  readonly launches: LaunchMethods
 }
 
 const checkRetries = (retries: number): number => {
@@ -99,5 +101,6 @@ export const createClient = (options: ClientOptions): Client => {
     send,
     list: caller.list,
     ledger: ledgerMethods(caller),
+    launches: launchMethods(caller),
   }
 }
