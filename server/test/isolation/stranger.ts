@@ -62,7 +62,7 @@ select n.nspname || '.' || c.relname as name, array_agg(a.attname::text order by
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
    and a.attname <> 'tenant' and a.attnotnull and not a.atthasdef
  where c.relkind in ('r', 'p') and not c.relispartition and c.relrowsecurity
-   and n.nspname in ('customers', 'events', 'exposure', 'payments', 'routing')
+   and n.nspname in ('customers', 'events', 'exposure', 'launches', 'payments', 'people', 'routing')
  group by 1`
 
 type BareRow = {
