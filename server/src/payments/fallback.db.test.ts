@@ -172,7 +172,11 @@ describe('a process that is killed', () => {
         const first = await books.ask('POST', PAYMENTS, PAY, 'key-1')
         fake.ordersNext.length = 0
         await books.endLeases()
-        if (how === 'the timer') await books.fire('wall')
+        if (how === 'the timer') {
+          await books.fire('wall')
+          const [healed] = (await books.have('GET', PAYMENTS))['data'] as Shown[]
+          assert.equal(healed?.['status'], 'succeeded')
+        }
         const again = await books.ask('POST', PAYMENTS, PAY, 'key-1')
         if (first.status === 200) assert.deepEqual(again.body, first.body)
         await books.endLeases()
@@ -195,6 +199,18 @@ describe('a process that is killed', () => {
       })
     }
   }
+
+  test('and the first rail is gone meanwhile: the same key goes on at the second', async () => {
+    const books = await launched()
+    const [, express] = rails()
+    express.ordersNext.push(refused)
+    world().kill.finishes++
+    await books.ask('POST', PAYMENTS, PAY, 'key-1')
+    express.silent.add(String(express.ordersSent.at(-1)?.reference))
+    await books.endLeases()
+    const again = await books.ask('POST', PAYMENTS, PAY, 'key-1')
+    assert.deepEqual([again.status, again.body['status']], [200, 'succeeded'])
+  })
 
   test('after the second rail told its answer by itself: the same key gets it', async () => {
     const books = await launched()

@@ -6,6 +6,7 @@ import { eventsMutants } from './events-mutants.ts'
 import { exposureMutants } from './exposure-mutants.ts'
 import { intentsMutants } from './intents-mutants.ts'
 import { keysMutants } from './keys-mutants.ts'
+import { launchedPaymentsMutants } from './launched-payments-mutants.ts'
 import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...exposureMutants,
   ...intentsMutants,
   ...keysMutants,
+  ...launchedPaymentsMutants,
   ...moneyMutants,
   ...railsMutants,
   ...routingMutants,
