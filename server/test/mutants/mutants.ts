@@ -1,4 +1,6 @@
+import { auditMutants } from './audit-mutants.ts'
 import { commitMutants } from './commit-mutants.ts'
+import { controllerMutants } from './controller-mutants.ts'
 import { coreMutants } from './core-mutants.ts'
 import { customersMutants } from './customers-mutants.ts'
 import { databaseMutants } from './database-mutants.ts'
@@ -15,6 +17,7 @@ import { routingMutants } from './routing-mutants.ts'
 
 /** Every one of them must be caught. */
 export const MUTANTS: readonly Mutant[] = [
+  ...auditMutants,
   ...coreMutants,
   ...commitMutants,
   ...databaseMutants,
@@ -22,6 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...customersMutants,
   ...eventsMutants,
   ...exposureMutants,
+  ...controllerMutants,
   ...intentsMutants,
   ...keysMutants,
   ...launchedPaymentsMutants,
