@@ -27,3 +27,9 @@ export const CLOSE_WITHIN_MS = 3_000
 export const CLOCK_LOOK_MS = 100
 /** How long a key that a command makes for itself lives, should the command die before it ends it. */
 export const CLOCK_KEY_S = 3_600
+
+/** The longest bar of a loss, and of a stage’s exposure. */
+export const CURVE_CELLS = 48
+export const STAGE_CELLS = 20
+/** Signs of a risk’s text in a list. */
+export const RISK_SHOWN = 40

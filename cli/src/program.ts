@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addAudit } from './commands/audit.ts'
 import { addBench } from './commands/bench.ts'
+import { addBoard } from './commands/board.ts'
 import { addClock } from './commands/clock.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -9,9 +10,11 @@ import { addEvents } from './commands/events.ts'
 import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
+import { addLaunch } from './commands/launch.ts'
 import { addListen } from './commands/listen.ts'
 import { addPeople } from './commands/people.ts'
 import { addPost } from './commands/post.ts'
+import { addPremortem } from './commands/premortem.ts'
 import { addRouting } from './commands/routing.ts'
 import { addSandboxes } from './commands/sandboxes.ts'
 import { addStart } from './commands/start.ts'
@@ -74,6 +77,9 @@ export const createProgram = (context: Context): Command => {
   addKeys(program, context)
   addPeople(program, context)
   addSandboxes(program, context)
+  program.commandsGroup('Launch it:')
+  addPremortem(program, context)
+  addBoard(program, context)
   program.commandsGroup('Speak with it:')
   addGet(program, context)
   addPost(program, context)

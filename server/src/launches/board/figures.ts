@@ -10,6 +10,7 @@ import { signaturesOf, waiversOf } from './people.ts'
 import { type Priced, priceOf } from './price-of.ts'
 import { datesOf, stagesOf } from './stages.ts'
 import { storyOf } from './story.ts'
+import { exponentOf } from './words.ts'
 
 const MICROS_PER_SECOND = 1_000_000
 const ALL_BP = 10_000
@@ -91,6 +92,7 @@ export const figuresOf = (input: BoardInput) => {
     generated_at: Math.floor(nowMicros / MICROS_PER_SECOND),
     time_zone: input.timeZone,
     currency: content.currency,
+    currency_exponent: exponentOf(content.currency),
     content_hash: launch.contentHash,
     ask: askOf(launch),
     benefit: { ...content.benefit },

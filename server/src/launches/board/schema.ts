@@ -136,6 +136,7 @@ const board = Type.Object({
   generated_at: moment(),
   time_zone: text(),
   currency: text(),
+  currency_exponent: Type.Integer({ description: 'Decimals of its minor unit.' }),
   content_hash: text('SHA-256 of the content that the page was made from.'),
   ask: Type.Object({ decision: text(), text: text() }),
   benefit: Type.Object({

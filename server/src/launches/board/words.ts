@@ -5,7 +5,7 @@ import { currencyOf, formatMinor } from '../../kit/index.ts'
 const SIGNIFICANT = 3
 const EXACT_BELOW = 10
 
-const exponentOf = (currency: string): number => currencyOf(currency.toUpperCase())?.exponent ?? 2
+export const exponentOf = (currency: string): number => currencyOf(currency.toUpperCase())?.exponent ?? 2
 
 const plain = (units: number): string =>
   units.toLocaleString('en-US', {
