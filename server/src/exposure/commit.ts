@@ -4,7 +4,7 @@ import { release, reserve, type Taken, takenOn } from './core/caps.ts'
 import { compile, counterKey, type Rules } from './core/compile.ts'
 import { decideRoute } from './core/decide.ts'
 import type { AttemptDecision, AttemptFacts, Control, Controls, Reservation } from './core/model.ts'
-import { CONTROLS_MOST } from './limits.ts'
+import { CONTROLS_MOST, UNITS_MOST } from './limits.ts'
 import { CONTROLS_KEY, type Counter, controlsTable, countersTable, NO_CONTROLS } from './store.ts'
 
 const compiled = new WeakMap<Controls, Rules>()
@@ -104,6 +104,8 @@ const follow = (
 /** Sets a launch's control, in its place of precedence; a new one comes last. Returns the version that it now is of. */
 export const putControl = (draft: Draft, control: Omit<Control, 'version'>): number =>
   follow(draft, (controls, version) => {
+    const isBounded = control.named.length <= UNITS_MOST && control.excluded.length <= UNITS_MOST
+    assert(isBounded, `a control names and excludes at most ${UNITS_MOST} units each`)
     const next: Control = { ...control, version }
     const isKnown = controls.some(({ launch }) => launch === control.launch)
     return isKnown

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { defineRoute, type RequestContext, type Route, type WithHeaders } from '../http/index.ts'
-import { type Json, sha256 } from '../kit/index.ts'
+import { type Json, sha256Hex } from '../kit/index.ts'
 import { type Evaluation, evaluate, type Question } from './core/ask.ts'
 import { type Rules, readUnit } from './core/compile.ts'
 import { matchesTag, type OfrepProblem, readQuestion } from './core/ofrep.ts'
@@ -140,7 +140,7 @@ const bulkRoute = (memory: ExposureMemory): Route =>
       const rules = await memory.rules(context.tenant)
       const flags = [...rules.features.keys()].map((key) => evaluateIn(rules, key, question))
       const shown = reply(200, { flags, metadata: { version: rules.version } } as Json)
-      const tag = `"${sha256(shown.body).toString('hex')}"`
+      const tag = `"${sha256Hex(shown.body)}"`
       const headers = ['etag', tag]
       if (matchesTag(context.foreign?.ifNoneMatch ?? null, tag))
         return { ...shown, status: NOT_MODIFIED, body: '', headers }

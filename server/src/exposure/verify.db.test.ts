@@ -70,7 +70,7 @@ test('verify finds a counter that a superuser has edited past its bounds, which 
   await assert.rejects(count(sound, { stage: 1, today: -1 }), /reserved_is_not_negative/)
   await assert.rejects(count(sound, { stage: 1, today: 8 }), /stage_holds_its_day/)
   await withClient(world.database.adminUrl, (client) => client.query(CONSTRAINTS))
-  for (const broken of [{ today: -1 }, { today: 1, all: -1 }, { today: 8 }, { day: 1 }, { stage: -1 }]) {
+  for (const broken of [{ today: -1 }, { today: 1, all: -1 }, { today: 8 }, { day: 90_000 }, { stage: -1 }]) {
     const tenant = await world.addTenant()
     await count(tenant, broken)
     assert.deepEqual(await failing(tenant), ['exposure counters'], JSON.stringify(broken))

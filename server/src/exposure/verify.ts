@@ -1,5 +1,12 @@
 import type { ClientBase } from 'pg'
-import { askRows, type Check, type RawRow, Sheet, type Statement } from '../database/index.ts'
+import {
+  type Check,
+  type RawRow,
+  readTenantDay,
+  Sheet,
+  type Statement,
+  tenantDay,
+} from '../database/index.ts'
 import type { TenantId } from '../kit/index.ts'
 import { shownLaunch } from './core/ask.ts'
 import { checkControls } from './core/check-controls.ts'
@@ -11,12 +18,7 @@ const rowsOf = async (client: ClientBase, { text, values }: Statement): Promise<
 }
 
 const checkCounters = async (client: ClientBase, tenant: TenantId, sheet: Sheet): Promise<void> => {
-  const [newest] = await askRows<{ day: number }>(
-    client,
-    `select (to_timestamp(h.newest_micros / 1000000.0) at time zone h.time_zone)::date - date '1970-01-01' as day
-       from database.heads h where h.tenant = $1`,
-    [tenant],
-  )
+  const today = readTenantDay(await rowsOf(client, tenantDay(tenant)))?.day ?? 0
   for (const counter of (await rowsOf(client, findCounters(tenant))).map(readCounter)) {
     const { launch, stage, day, reservedToday, reservedInStage } = counter
     sheet.rows += 1
@@ -25,7 +27,7 @@ const checkCounters = async (client: ClientBase, tenant: TenantId, sheet: Sheet)
       sheet.find(tenant, 'less than nothing is reserved of a cap', details)
     if (reservedToday > reservedInStage)
       sheet.find(tenant, 'more is reserved of a day than of its stage', details)
-    if (stage < 0 || day > (newest?.day ?? 0))
+    if (stage < 0 || day > today)
       sheet.find(tenant, 'a counter is of a stage or of a day that there is not', details)
   }
 }

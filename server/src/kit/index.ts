@@ -12,7 +12,7 @@ export {
   type WallClock,
 } from './clock.ts'
 export * from './currency.ts'
-export { sha256 } from './digest.ts'
+export { sha256, sha256Hex } from './digest.ts'
 export { Fault, type FaultKind, type FaultOptions } from './fault.ts'
 export { newUuid, parseId, showId, type TenantId, UUID_MAX, UUID_ZERO, type Uuid } from './ids.ts'
 export * from './money.ts'
