@@ -80,8 +80,8 @@ export const controllerMutants: readonly Mutant[] = [
   {
     name: 'an account counts as often as it pays',
     file: `${GUARDRAILS}/fold.ts`,
-    find: '{fact.account}`)) return\n    for',
-    replace: '{fact.account}`) && hour < 0) return\n    for',
+    find: '{fact.account}`)) return\n    for (const tally of tallies) addAttempt',
+    replace: '{fact.account}`) && hour < 0) return\n    for (const tally of tallies) addAttempt',
     test: `${GUARDRAILS}/assess.test.ts`,
     named: 'counts an account once an hour',
     cost: 'pure',
