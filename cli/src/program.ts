@@ -78,6 +78,7 @@ export const createProgram = (context: Context): Command => {
   addPeople(program, context)
   addSandboxes(program, context)
   program.commandsGroup('Launch it:')
+  addLaunch(program, context)
   addPremortem(program, context)
   addBoard(program, context)
   program.commandsGroup('Speak with it:')

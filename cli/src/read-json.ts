@@ -15,15 +15,19 @@ const readSource = async (terminal: Terminal, source: string): Promise<string> =
   }
 }
 
+/** Lines that begin with // say something to people. */
+export const withoutComments = (text: string): string => text.replaceAll(/^[ \t]*\/\/.*$/gm, '')
+
 /** A JSON file, or - for standard input: its text, and what it says. */
 export const readJson = async (
   terminal: Terminal,
   source: string,
   fix: string,
+  prepare: (text: string) => string = (text) => text,
 ): Promise<{ readonly text: string; readonly value: unknown }> => {
   const text = await readSource(terminal, source)
   try {
-    return { text, value: JSON.parse(text) as unknown }
+    return { text, value: JSON.parse(prepare(text)) as unknown }
   } catch (error) {
     const where = source === '-' ? 'Standard input' : `The file ${source}`
     throw new CommandProblem(`${where} is not JSON: ${error instanceof Error ? error.message : ''}`, fix)
