@@ -1,4 +1,5 @@
 import { auditMutants } from './audit-mutants.ts'
+import { boardMutants } from './board-mutants.ts'
 import { commitMutants } from './commit-mutants.ts'
 import { controllerMutants } from './controller-mutants.ts'
 import { coreMutants } from './core-mutants.ts'
@@ -32,4 +33,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...moneyMutants,
   ...railsMutants,
   ...routingMutants,
+  ...boardMutants,
 ]

@@ -121,7 +121,7 @@ describe('a price', () => {
     const one = priceRisks([riskOf()])
     const two = priceRisks([riskOf(), riskOf()])
     near(two.total.mean, 2 * one.total.mean, 1e-6)
-    assert.ok(two.total.p95 < 2 * one.total.p95)
+    assert.ok(two.total.p95 < 1.8 * one.total.p95)
   })
 
   test('rises from p50 to p95, has the mean of the closed form, and a curve that falls', () => {
