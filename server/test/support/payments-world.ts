@@ -272,6 +272,21 @@ export type PaymentsOptions = {
   readonly onError?: (fields: object, message: string) => void
 }
 
+/** A commit that loses the units that are to be lost. */
+const killableCommit = (real: Commit, kill: PaymentsWorld['kill']): Commit => ({
+  ...real,
+  submit: (unit) => {
+    const kind = unit.name.endsWith('.settle')
+      ? 'finishes'
+      : unit.name.endsWith('.fall_back')
+        ? 'fallBacks'
+        : null
+    if (kind === null || kill[kind] === 0) return real.submit(unit)
+    kill[kind]--
+    return Promise.reject(new Error('killed'))
+  },
+})
+
 export const openPayments = async (options: PaymentsOptions = {}): Promise<PaymentsWorld> => {
   const { clock = CLOCK, onError = quiet.error } = options
   const log = { ...quiet, error: onError, child: () => log }
@@ -288,19 +303,7 @@ export const openPayments = async (options: PaymentsOptions = {}): Promise<Payme
   ]
   const kill = { finishes: 0, fallBacks: 0 }
   const real = createCommit({ connections, writers, clock, classify: () => 'other' })
-  const killable: Commit = {
-    ...real,
-    submit: (unit) => {
-      const kind = unit.name.endsWith('.settle')
-        ? 'finishes'
-        : unit.name.endsWith('.fall_back')
-          ? 'fallBacks'
-          : null
-      if (kind === null || kill[kind] === 0) return real.submit(unit)
-      kill[kind]--
-      return Promise.reject(new Error('killed'))
-    },
-  }
+  const killable = killableCommit(real, kill)
   const commit = options.around?.(killable) ?? killable
   const fake = createFakeRail()
   const express = createFakeRail('express')
