@@ -12,6 +12,7 @@ import { anchorFileOf, appendLine, readLines } from './anchors/file.ts'
 import { isSignedBy } from './anchors/key.ts'
 import { isKeyLine, signedText } from './core/anchor.ts'
 import { anchorTimers, declareAudit, PLATFORM, type Receipt, recordAct, writeAudit } from './index.ts'
+import { ANCHOR_NOW } from './record.ts'
 
 let world: PotsDatabase
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-anchors-'))
@@ -108,6 +109,45 @@ describe('anchors', () => {
     } finally {
       await stop()
     }
+  })
+
+  test('that are recorded while another is signed are signed after it', async () => {
+    const place = newPlace()
+    const tenant = await world.addTenant()
+    const commit = world.commit({ writers: writeAudit })
+    const written: number[] = []
+    const handlers = anchorTimers({
+      commit,
+      read: createRead(world.connections),
+      clock,
+      anchors: { write: (_tenant, { position }) => written.push(position) },
+      log: { error: () => undefined },
+    })
+    await record(commit, tenant, true)
+    // Between the reading of the head and the taking back of its timer.
+    const late = {
+      ...handlers,
+      'audit.anchor': anchorTimers({
+        commit: {
+          ...commit,
+          submit: async (unit) => {
+            await record(commit, tenant, true)
+            return commit.submit(unit)
+          },
+        },
+        read: createRead(world.connections),
+        clock,
+        anchors: openAnchors(place, clock),
+        log: { error: () => undefined },
+      })['audit.anchor'],
+    }
+    await late['audit.anchor']?.(tenant, [ANCHOR_NOW])
+    assert.equal(anchorsIn(place).length, 1)
+    assert.equal((await timersOf(tenant)).length, 1, 'what was recorded meanwhile is still to be signed')
+    await handlers['audit.anchor']?.(tenant, [ANCHOR_NOW])
+    assert.deepEqual(written, [2])
+    assert.equal((await timersOf(tenant)).length, 0)
+    await commit.drain()
   })
 
   test('of any other act are due at the end of the hour', async () => {

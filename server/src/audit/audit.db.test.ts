@@ -103,7 +103,11 @@ describe('the audit log', () => {
         return receipt
       })
     assert.equal((await asOwner('rollback')).position, 2)
+    const batches = async () => (await world.ask(tenant, 'select batch from database.heads'))[0]?.[0]
+    const before = await batches()
     assert.equal((await asOwner('commit')).position, 2)
+    // By that number every process sees that what it keeps in memory is old.
+    assert.equal(await batches(), (before as bigint) + 2n)
     assert.equal((await act(commit, tenant, ['b']))[0]?.position, 4)
     assertChained(await chainOf(tenant))
     await commit.drain()

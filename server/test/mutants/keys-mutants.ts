@@ -10,8 +10,8 @@ export const keysMutants: readonly Mutant[] = [
   {
     name: 'a restricted key that may read may write',
     file: `${HTTP}/authentication.ts`,
-    find: 'principal.permissions.has(permission)',
-    replace: "principal.permissions.has(permission.replace('.write', '.read'))",
+    find: 'permissions.has(permission)',
+    replace: "permissions.has(permission.replace('.write', '.read'))",
     test: `${HTTP}/authentication.test.ts`,
     named: 'POST /v1/things is asked before anything else: a restricted key',
     cost: 'pure',

@@ -10,6 +10,7 @@ import { exposureMutants } from './exposure-mutants.ts'
 import { intentsMutants } from './intents-mutants.ts'
 import { keysMutants } from './keys-mutants.ts'
 import { launchedPaymentsMutants } from './launched-payments-mutants.ts'
+import { launchesMutants } from './launches-mutants.ts'
 import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...intentsMutants,
   ...keysMutants,
   ...launchedPaymentsMutants,
+  ...launchesMutants,
   ...moneyMutants,
   ...railsMutants,
   ...routingMutants,
