@@ -134,7 +134,7 @@ that we offer stands here.
 - **Partly**: what stands beside it is missing or different. What is missing inside a parameter is refused by name.
 - **Refused**: sent, it is answered with \`parameter_unknown\` or 404, and never ignored. A field that is not shown is one that
   Stripe does not always show either.
-- **Beside Stripe's**: what we take or show and Stripe does not know. There is nothing else of that kind on its resources.
+- **Beside Stripe's**: what we take or show and the package does not know. There is nothing else of that kind on its resources.
 `
 
 const renderPage = async (): Promise<string> => {

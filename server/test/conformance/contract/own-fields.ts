@@ -63,10 +63,19 @@ export const OWN_FIELDS: Readonly<Record<string, Readonly<Record<string, OwnFiel
   Dispute: { launches: LAUNCHES },
 }
 
-/** Parameters that Stripe does not have, by operation. */
+const TYPES = { payment_method_types: 'as Stripe’s older versions have it: `card`' }
+const SECRET = { client_secret: 'as Stripe.js sends it, which the package for servers does not know' }
+
+/** Parameters that the contract does not have, by operation. */
 export const OWN_PARAMETERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'GET /v1/charges': { launch: 'only those that went the way of this launch' },
   'GET /v1/payment_intents': { launch: 'only those with an attempt that went the way of this launch' },
+  'POST /v1/payment_intents': TYPES,
+  'POST /v1/payment_intents/{id}': TYPES,
+  'POST /v1/payment_intents/{id}/confirm': SECRET,
+  'POST /v1/setup_intents': TYPES,
+  'POST /v1/setup_intents/{id}': TYPES,
+  'POST /v1/setup_intents/{id}/confirm': SECRET,
 }
 
 /** The contract's definition with our fields beside Stripe's. */
