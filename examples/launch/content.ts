@@ -36,6 +36,16 @@ export const PHASED: Plan = {
   ],
 }
 
+/** The same for a shop of some hundred payments a day, where five of a hundred would be too few to say anything. */
+export const PHASED_SMALL: Plan = {
+  ...PHASED,
+  stages: [
+    { exposureBp: 1_000, matured: 40, hours: 24 },
+    { exposureBp: 3_000, matured: 100, hours: 24 },
+    { exposureBp: 10_000, matured: 500, hours: 72 },
+  ],
+}
+
 /** For the board's date: everybody in the first week, and only what can break the books is watched. */
 export const AGGRESSIVE: Plan = {
   name: 'Express acquirer, for the board date',

@@ -1,5 +1,6 @@
 // `npm run demo:launch`: plays the story of a launch against the server that is running on this machine.
 
+import { EvenkeelError } from '@evenkeel/sdk'
 import { playStory, type Tell } from './story.ts'
 import { makeWorld } from './world.ts'
 
@@ -24,6 +25,7 @@ try {
   await playStory(world, tell, BOARD_FILE)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.stderr.write(`Is a server running at ${baseUrl}? Start one with: npm start\n`)
+  if (error instanceof EvenkeelError && error.type === 'connection_error')
+    process.stderr.write(`Is a server running at ${baseUrl}? Start one with: npm start\n`)
   process.exitCode = 1
 }

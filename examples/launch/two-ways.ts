@@ -2,13 +2,13 @@
 // stages. `node examples/launch/two-ways.ts [days] [customers]` against a running server.
 
 import { type Clock, takeClock } from './clock.ts'
-import { AGGRESSIVE, contentOf, PHASED, type Plan, RISKS } from './content.ts'
+import { AGGRESSIVE, contentOf, PHASED_SMALL, type Plan, RISKS } from './content.ts'
 import { type Charge, isExposed, makeCustomers, payAll } from './customers.ts'
 import type { Launch } from './story.ts'
 import { makeWorld, type World } from './world.ts'
 
 const DAYS = 14
-const CUSTOMERS = 80
+const CUSTOMERS = 160
 const HOURS_APART = 6
 const ROUNDS_A_DAY = 24 / HOURS_APART
 
@@ -177,7 +177,7 @@ if (import.meta.main) {
   const baseUrl = process.env['EVENKEEL_URL'] ?? 'http://127.0.0.1:8484'
   for (const [title, plan] of [
     ['For the board date: everybody at once', AGGRESSIVE],
-    ['By stages: 5 %, 25 %, all', PHASED],
+    ['By stages: 10 %, 30 %, all', PHASED_SMALL],
   ] as const) {
     process.stdout.write(`\n${title}\n`)
     await liveFortnight(baseUrl, plan, { days, customers }, print)

@@ -81,8 +81,15 @@ describe('npm run demo:launch', () => {
     assert.equal(step('affected')['is_exact'], true)
   })
 
+  test('the fortnight that is lived twice begins as its guide says', async () => {
+    const lived = await server?.shell('node examples/launch/two-ways.ts 1 20')
+    assert.match(lived ?? '', /For the board date: everybody at once\nday {2}1 {2}█{20} {2}100 %/)
+    assert.match(lived ?? '', /By stages: 10 %, 30 %, all\nday {2}1 {2}██·{18} {3}10 %/)
+  })
+
   test('the board page is there, and books and log verify', () => {
     assert.ok(Number(step('board')['length']) > 2_000)
-    assert.match(String(step('verified')['said']), /proven|verif/i)
+    assert.match(String(step('books')['said']), /The books are proven/)
+    assert.match(String(step('log')['said']), /proven|verif|stands/i)
   })
 })
