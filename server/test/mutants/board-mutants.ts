@@ -116,8 +116,8 @@ export const boardMutants: readonly Mutant[] = [
   {
     name: 'a person of today is not marked',
     file: `${BOARD}/page-people.ts`,
-    find: '${is_new_person ? html`',
-    replace: '${is_contributor && !is_contributor ? html`',
+    find: 'is_new_person ? html`',
+    replace: 'is_new_person === null ? html`',
     test: `${BOARD}/page.test.ts`,
     named: 'of a person younger than 24 hours are marked',
     cost: 'pure',

@@ -6,6 +6,7 @@ import {
   LEVELS_SHOWN,
   LINES_MOST,
   NAME_SHOWN,
+  OWNER_SHOWN,
   RISK_SHOWN,
   RISKS_SHOWN,
   SENTENCE_SHOWN,
@@ -43,7 +44,7 @@ const columnLines = ({ detection, waivers, budget }: BoardFigures): number => {
   return Math.max(
     said + more(detection.sentences.length, SENTENCES_SHOWN),
     5 + Math.min(budget.levels.length, LEVELS_SHOWN),
-    6 + 2 * Math.min(waivers.length, WAIVERS_SHOWN) + more(waivers.length, WAIVERS_SHOWN),
+    6 + 3 * Math.min(waivers.length, WAIVERS_SHOWN) + more(waivers.length, WAIVERS_SHOWN),
   )
 }
 
@@ -52,7 +53,11 @@ export const linesOf = (board: BoardFigures): number =>
   2.4 * lines(clip(board.name, NAME_SHOWN), 46, 2) +
   lines(clip(board.description, DESCRIPTION_SHOWN), 125, 2) +
   1.5 * lines(board.ask.text, 84, 3) +
-  sum(board.risks.slice(0, RISKS_SHOWN).map(({ text }) => 1.3 * lines(clip(text, RISK_SHOWN), 26, 2))) +
+  sum(
+    board.risks
+      .slice(0, RISKS_SHOWN)
+      .map((risk) => 1.3 * lines(`${clip(risk.text, RISK_SHOWN)} ${clip(risk.owner, OWNER_SHOWN)}`, 33, 3)),
+  ) +
   more(board.risks.length, RISKS_SHOWN) +
   more(board.stages.length, STAGES_SHOWN) +
   columnLines(board) +

@@ -76,7 +76,7 @@ export const watching = ({ watched, tripwire }: Risk, currency: string): Markup 
 }
 
 const riskRow = (risk: Risk, currency: string): Markup =>
-  html`<tr><td><span class="clamp2">${clip(risk.text, RISK_SHOWN)} <span class="quiet small">${clip(risk.owner, OWNER_SHOWN)}</span></span></td><td class="n">${risk.probability} %</td><td class="n">${amountOf(risk.price.mean, currency)}</td><td class="n">${amountOf(risk.price.p95, currency)}</td><td><span class="clamp2">${watching(risk, currency)}</span></td></tr>`
+  html`<tr><td><span class="roomy">${clip(risk.text, RISK_SHOWN)} <span class="quiet small">${clip(risk.owner, OWNER_SHOWN)}</span></span></td><td class="n">${risk.probability} %</td><td class="n">${amountOf(risk.price.mean, currency)}</td><td class="n">${amountOf(risk.price.p95, currency)}</td><td><span class="clamp2">${watching(risk, currency)}</span></td></tr>`
 
 const left = (all: readonly Risk[], currency: string): Markup => {
   const rest = all.slice(RISKS_SHOWN)

@@ -7,15 +7,13 @@ type Line = BoardFigures['signatures'][number]
 
 const ROLES: Readonly<Record<string, string>> = { business: 'Business', technology: 'Technology' }
 
-/** Who signed within a day of being made a person, or signed what he wrote himself. */
-const marks = ({
-  is_new_person,
-  is_contributor,
-}: {
-  is_new_person: boolean
-  is_contributor: boolean
-}): Markup =>
-  html`${is_new_person ? html` <span class="warn">person younger than 24 h</span>` : NOTHING}${is_contributor ? html` <span class="quiet">wrote part of it</span>` : NOTHING}`
+type Marks = { readonly is_new_person: boolean; readonly is_contributor: boolean }
+
+/** Who was made a person within the day before, or signed what he wrote himself. */
+const newcomer = ({ is_new_person }: Marks): Markup =>
+  is_new_person ? html` <span class="warn">person younger than 24 h</span>` : NOTHING
+const writer = ({ is_contributor }: Marks): Markup =>
+  is_contributor ? html` <span class="quiet">(wrote part of it)</span>` : NOTHING
 
 const STATES: Readonly<Record<string, Markup>> = {
   valid: html`<span class="good">Signed</span>`,
@@ -29,7 +27,7 @@ const line = ({ role, state, signed }: Line, zone: string): Markup => {
   const by =
     signed === null
       ? NOTHING
-      : html`${marks(signed)} ${clip(signed.name, PERSON_SHOWN)}, ${dateOf(signed.at, zone)} ${until} ${dateOf(signed.expires_at, zone)}, entry ${signed.position}`
+      : html`${newcomer(signed)} ${clip(signed.name, PERSON_SHOWN)}${writer(signed)}, ${dateOf(signed.at, zone)} ${until} ${dateOf(signed.expires_at, zone)}, entry ${signed.position}`
   return html`<tr><td class="role">${ROLES[role] ?? role}</td><td><span class="clamp3">${STATES[state] ?? NOTHING}${by}</span></td></tr>`
 }
 
@@ -42,7 +40,7 @@ const waiver = (one: BoardFigures['waivers'][number], zone: string): Markup => {
         `${clip(name, PERSON_SHOWN)}${is_new_person ? ' (younger than 24 h)' : ''}`,
     )
     .join(' and ')
-  return html`<li class="clamp2"><span class="warn">${one.gate.replaceAll('_', ' ')}</span>, ${WAIVED[one.state] ?? one.state} until ${dateOf(one.expires_at, zone)}${who === '' ? '' : ` by ${who}`}: ${clip(one.reason, REASON_SHOWN)}</li>`
+  return html`<li class="roomy"><span class="warn">${one.gate.replaceAll('_', ' ')}</span>, ${WAIVED[one.state] ?? one.state} until ${dateOf(one.expires_at, zone)}${who === '' ? '' : ` by ${who}`}: ${clip(one.reason, REASON_SHOWN)}</li>`
 }
 
 const waivers = ({ waivers: all, time_zone: zone }: BoardFigures): Markup => {

@@ -21,8 +21,8 @@ h2 span{letter-spacing:0;text-transform:none;font-weight:400}
 header p{margin-top:1mm;color:#3b444d}
 .state{font-weight:700;padding:.3mm 2mm;border-radius:1mm;border:.6pt solid currentColor;text-transform:uppercase;
   font-size:6.6pt;letter-spacing:.5pt}
-.clamp1,.clamp2,.clamp3{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;-webkit-line-clamp:1}
-.clamp2{-webkit-line-clamp:2}.clamp3{-webkit-line-clamp:3}small.clamp2,.figure small.clamp3{display:-webkit-box}
+.clamp1,.clamp2,.clamp3,.roomy{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden;-webkit-line-clamp:1}
+.clamp2,.dense .roomy{-webkit-line-clamp:2}.airy .roomy,.clamp3{-webkit-line-clamp:3}small.clamp2,.figure small.clamp3{display:-webkit-box}
 .ask{background:#1f3a5f;color:#fff;padding:2.4mm 3.2mm;border-radius:1mm;display:flex;gap:4mm;align-items:baseline}
 .ask h2{color:#c8d5e6;border:0;margin:0;padding:0;flex:none}
 .ask p{font-size:11pt;line-height:1.22}
