@@ -60,10 +60,14 @@ export const RECENT_SLOTS = 3
 export const COHORTS_MOST = 48
 /** Money that is under way for longer is stuck, by the wall clock. */
 export const STUCK_AFTER_MS = 15 * 60_000
-/** Up to so many live launches, all of each one's money is looked at at every tick; with more, what is new, and all once a minute. */
-export const FULL_LOOKS_MOST = 10
+/**
+ * With so few launches and payments since the last tick, all of each launch's money is looked at at every tick; else what
+ * was made since then and a little before, and all of it once a minute.
+ */
+export const QUIET_LAUNCHES_MOST = 10
+export const QUIET_FACTS_MOST = 20
 export const FULL_LOOK_EVERY_MS = 60_000
-export const LOOK_BACK_MS = 2 * 60_000
+export const LOOK_BACK_MS = 30_000
 /** Event numbers that one unit of the controller takes in; most events are none of payments' outcomes. */
 export const PAGE_NUMBERS = 4_000
 /** How often service levels are added up, by the wall clock. */

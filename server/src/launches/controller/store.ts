@@ -23,6 +23,8 @@ export type Tick = {
   readonly isAsleep: boolean
   /** The stop of an advancing clock that it has looked at. */
   readonly stopMicros: number | null
+  /** By the tenant's clock, when it looked last. */
+  readonly tickedMicros: number
   /** By the wall clock, when all money of all live launches was last looked at. */
   readonly lookedFullMs: number
   /** Of the routed service levels; `unknown` while one of them has no data. */
@@ -38,6 +40,7 @@ export const NO_TICK: Tick = {
   sequence: 0n,
   isAsleep: true,
   stopMicros: null,
+  tickedMicros: 0,
   lookedFullMs: 0,
   budget: 'ok',
   levelsAtMs: 0,

@@ -12,10 +12,11 @@ import { byLaunch } from '../core/guardrails/fold.ts'
 import type { Finding } from '../core/guardrails/verdicts.ts'
 import {
   FULL_LOOK_EVERY_MS,
-  FULL_LOOKS_MOST,
   LOOK_BACK_MS,
   PAGE_NUMBERS,
   PAGES_MOST,
+  QUIET_FACTS_MOST,
+  QUIET_LAUNCHES_MOST,
   STUCK_AFTER_MS,
   TICK_EVERY_MS,
   WORK_DEADLINE_MS,
@@ -103,10 +104,10 @@ const askPorts = async (
 const askAll = async (
   door: ControllerDoor,
   tenant: TenantId,
-  { live, nowMicros }: Ground,
+  { live, tick }: Ground,
   isFull: boolean,
 ): Promise<ReadonlyMap<Uuid, Told>> => {
-  const sinceMicros = isFull ? 0n : nowMicros - BigInt(LOOK_BACK_MS) * MICROS_PER_MS
+  const sinceMicros = isFull ? 0n : BigInt(tick.tickedMicros) - BigInt(LOOK_BACK_MS) * MICROS_PER_MS
   const told = new Map<Uuid, Told>()
   // One after the other: a tick is not in a hurry, and payments need the connections.
   for (const each of live) told.set(each.id, await askPorts(door, tenant, each, sinceMicros))
@@ -154,6 +155,7 @@ const takePage = (draft: Draft, page: Page, ids: readonly Uuid[]): boolean => {
     sequence: upTo,
     isAsleep,
     stopMicros: page.stopMicros === null ? tick.stopMicros : Number(page.stopMicros),
+    tickedMicros: Number(draft.now),
     lookedFullMs: page.isFull ? draft.wallMs : tick.lookedFullMs,
   })
   setTick(draft, isAsleep ? null : isLast ? TICK_EVERY_MS : 0)
@@ -198,7 +200,7 @@ const takeNext = async (
   const read = await readFacts(tenant, raw, door.whenCharged)
   const isFull =
     stopMicros !== null ||
-    live.length <= FULL_LOOKS_MOST ||
+    (live.length <= QUIET_LAUNCHES_MOST && read.facts.length <= QUIET_FACTS_MOST) ||
     door.clock.now() - tick.lookedFullMs >= FULL_LOOK_EVERY_MS
   const told = await askAll(door, tenant, ground, isFull)
   const deadlineMs = door.clock.now() + WORK_DEADLINE_MS
