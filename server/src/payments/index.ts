@@ -19,7 +19,7 @@ export { clientSecrets } from './secrets.ts'
 export type { PaymentSettings } from './settings.ts'
 export { PAYMENTS_TABLES } from './table-rules.ts'
 export { verifyPayments } from './verify.ts'
-export { countInFlight, type InvariantFinding, watchMoney } from './watch.ts'
+export { countInFlight, watchMoney } from './watch.ts'
 export { whenCharged } from './when-charged.ts'
 export { writePayments } from './write.ts'
 

@@ -54,14 +54,17 @@ const STAMPS = `
 select c.id::text as charge, count(*) over () as total
   from payments.charges c join payments.attempts a on a.tenant = c.tenant and a.id = c.attempt
  where c.tenant = $1
-   and (coalesce(c.body->'stamps', '[]') <> coalesce(a.body->'stamps', '[]') or c.body->>'rail' <> a.body->>'rail'
-        or c.exposed_by is distinct from ${exposedBy('c.body')})
+   and (c.body->>'rail' <> a.body->>'rail'
+        or case when c.body ? 'stamps' or a.body ? 'stamps' or c.exposed_by is not null
+                then c.body->'stamps' is distinct from a.body->'stamps'
+                  or c.exposed_by is distinct from ${exposedBy('c.body')}
+                else false end)
  limit ${FINDINGS_SOUGHT}`
 
 const IN_FLIGHT = `
 select a.intent::text as intent, count(*) over () as total from payments.attempts a
  where a.tenant = $1
-   and a.in_flight is distinct from case when a.state in ('sent', 'pending', 'unknown', 'requires_action')
+   and a.in_flight is distinct from case when a.body ? 'stamps' and a.state in ('sent', 'pending', 'unknown', 'requires_action')
                                          then ${exposedBy('a.body')} end
  limit ${FINDINGS_SOUGHT}`
 
