@@ -10,14 +10,17 @@ import { agrees, type Step, stepsOf } from './page.ts'
 const PAGES = [
   'README.md',
   'docs/guides/first-transfer.md',
+  'docs/guides/audit-log.md',
   'docs/guides/import-your-history.md',
   'docs/guides/accept-a-payment.md',
   'docs/guides/authorise-and-capture.md',
   'docs/guides/save-a-card.md',
   'docs/guides/refunds-and-disputes.md',
   'docs/guides/routing.md',
+  'docs/guides/feature-flags.md',
   'docs/guides/webhooks.md',
   'docs/guides/a-month-in-a-second.md',
+  'docs/guides/first-launch.md',
   'examples/first-payment/README.md',
 ] as const
 
