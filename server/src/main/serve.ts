@@ -1,6 +1,6 @@
 import { Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { FastifyInstance } from 'fastify'
-import { routesOf as auditRoutes } from '../audit/index.ts'
+import { routesOf as auditRoutes, openAnchors } from '../audit/index.ts'
 import { clockErrors, routesOf as clockRoutes } from '../clock/index.ts'
 import { customersErrors, routesOf as customersRoutes } from '../customers/index.ts'
 import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
@@ -20,6 +20,7 @@ import { routesOf as peopleRoutes } from '../people/index.ts'
 import { RAILS_REASONS } from '../rails/index.ts'
 import { requestRoutes } from '../requests/index.ts'
 import { routingErrors, routesOf as routingRoutes } from '../routing/index.ts'
+import { anchorPlaceOf } from './anchor-place.ts'
 import { customersDoorOf } from './customers-door.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import { launchesDoorOf } from './launches-door.ts'
@@ -183,6 +184,8 @@ const recordUses = (platform: Platform): Promise<void> =>
 /** Serves the API over an open platform. */
 export const serve = async (platform: Platform): Promise<Running> => {
   const { configuration, log } = platform
+  // Refused before anything has begun to work, where the key that signs the audit log is lost.
+  openAnchors(anchorPlaceOf(configuration), platform.clock)
   const registry = createRegistry()
   addMetrics(registry, platform)
   const app = buildServer({
