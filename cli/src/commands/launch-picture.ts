@@ -91,6 +91,7 @@ const drawnVerdict = (verdict: LaunchVerdict, paint: Paint): string => {
 }
 
 const guardrailsOf = ({ guardrails, watch }: Launch, paint: Paint): string[] => {
+  if (guardrails.length === 0 && (watch === null || watch.verdicts.length === 0)) return []
   if (watch === null || watch.verdicts.length === 0)
     return [
       heading(paint, 'Guardrails'),
@@ -117,8 +118,11 @@ const GATE_COLOUR = { green: 'green', red: 'red', waived: 'yellow' } as const
 const gateLine = ({ gate, state, reason }: LaunchGate, paint: Paint): string =>
   `  ${paint(GATE_COLOUR[state], GATE_MARK[state])} ${gate.padEnd(13)} ${reason}`
 
-const gatesOf = ({ gates }: Launch, paint: Paint): string[] =>
-  gates === null || gates.length === 0
+/** What has ended has no gates before it. */
+const GATED: ReadonlySet<string> = new Set(['draft', 'signed', 'armed', 'running', 'held'])
+
+const gatesOf = ({ gates, status }: Launch, paint: Paint): string[] =>
+  gates === null || gates.length === 0 || !GATED.has(status)
     ? []
     : [heading(paint, 'Gates'), ...gates.map((gate) => gateLine(gate, paint))]
 

@@ -32,7 +32,8 @@ const show = (launch: Shown): Promise<Shown> => books.have('program', 'GET', pat
 /** Proposed, feared and opened: what is left is to sign it. */
 const prepared = async (own: object = {}): Promise<Shown> => {
   const draft = await books.have('business', 'POST', '/v1/launches', { ...PROPOSAL, ...own })
-  await does('technology', draft, 'risks', RISK)
+  const isFeature = (draft['subject'] as Shown)['type'] === 'feature'
+  await does('technology', draft, 'risks', isFeature ? { ...RISK, tripwire: null } : RISK)
   return does('business', draft, 'premortem/open')
 }
 

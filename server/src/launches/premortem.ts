@@ -34,7 +34,7 @@ export const writeRiskInDraft = (draft: Draft, writing: WritingRisk, asking: Ask
   if (launch.premortem === 'opened')
     return refuse('launch_premortem_opened', { launch: { row: launch, draft } })
   const risk = completeRisk(writing.input, person.id)
-  const wrong = checkRisk(risk, '')
+  const wrong = checkRisk(risk, launch.content.subject, '')
   if (wrong !== null) return refuse('launch_invalid', wrong)
   const before = draft.get(premortems.table, launch.id) ?? emptyPremortem(launch)
   const own = before.risks.filter((each) => each.person === person.id).length

@@ -229,7 +229,7 @@ const more = {
     list(
       guardrail(),
       GUARDRAILS_MOST,
-      'The four invariants are always among them. Without it also failure_rate and decline_rate, watched and before each approval.',
+      'Of a route: the four invariants are always among them; without it also failure_rate and decline_rate, watched and before each approval. Payments say nothing of a feature, so it takes none.',
     ),
   ),
   alpha_bp: optional(

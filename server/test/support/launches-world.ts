@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { writeAudit } from '../../src/audit/index.ts'
-import { createRead } from '../../src/database/index.ts'
+import { type Commit, createRead, type Draft, type Round } from '../../src/database/index.ts'
 import { endpoints, writeWebhooks } from '../../src/events/store/endpoints.ts'
 import { writeExposure } from '../../src/exposure/index.ts'
 import { buildServer, createRegistry, type PersonRole } from '../../src/http/index.ts'
@@ -19,7 +19,7 @@ import {
   writeLaunches,
 } from '../../src/launches/index.ts'
 import { launches } from '../../src/launches/store.ts'
-import { openPotsDatabase } from './pots-database.ts'
+import { openPotsDatabase, type PotsDatabase } from './pots-database.ts'
 
 export type Shown = Record<string, unknown>
 export type Answered = { readonly status: number; readonly body: Shown; readonly code: unknown }
@@ -170,121 +170,139 @@ const wellOf = (row: ReturnType<typeof newWatch>, launch: ReturnType<typeof laun
   })),
 })
 
-export const openLaunches = async (): Promise<LaunchesWorld> => {
-  const base = await openPotsDatabase()
-  const writers = [...writeAudit, ...writeExposure, writeWebhooks, ...writeLaunches]
-  const open = () => base.commit({ writers, clock, classify: () => 'transient' })
-  const [commit, other] = [open(), open()]
-  const doorOf = (by: typeof commit): LaunchesDoor => ({
-    commit: by,
-    read: createRead(base.connections),
-    clock,
-    railsOf: () => ({ names: ['sandbox-card', 'sandbox-express'], ordinary: 'sandbox-card' }),
-    findPerson: async (_tenant, id) => {
-      const who = WHOS.find((each) => each !== 'program' && idOf(each) === id)
-      return who === undefined ? null : personOf(who)
-    },
-  })
-  const [app, second] = [serverOf(doorOf(commit)), serverOf(doorOf(other))]
-  const unitOf = (tenant: TenantId) => ({
-    tenant,
+type Rows = LaunchBooks['rows']
+type Ground = { readonly base: PotsDatabase; readonly commit: Commit; readonly id: TenantId }
+
+const putting = ({ commit, id }: Ground, reads: Round, put: (draft: Draft) => void) =>
+  commit.submit({
+    tenant: id,
     name: 'test.put',
     items: 1,
     bytes: 0,
     deadlineMs: clock.now() + WAIT_MS,
     claim: null,
+    reads: [reads],
+    decide: (draft) => {
+      put(draft)
+      return { kind: 'answer', answer: null, reply: null }
+    },
   })
-  const booksOf = (id: TenantId): LaunchBooks => {
-    const ask = askOf(app, id)
-    const rows: LaunchBooks['rows'] = async (sql) => (await base.pools.reader.query(sql, [id])).rows
-    return {
-      id,
-      ask,
-      elsewhere: askOf(second, id),
-      rows,
-      have: async (...line) => {
-        const { status, body } = await ask(...line)
-        assert.equal(status, 200, JSON.stringify(body))
-        return body
-      },
-      events: async () =>
-        (await rows('select type, data from database.events where tenant = $1 order by sequence')).map(
-          ({ type, data }) => ({ type: String(type), object: (data as { object: Shown }).object }),
-        ),
-      acts: async () =>
-        (await rows('select action from audit.entries where tenant = $1 order by position')).map(
-          ({ action }) => String(action),
-        ),
-      pass: async (hours) => {
-        await base.asOwner(
-          id,
-          'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1',
-          [id, BigInt(hours) * MICROS_PER_HOUR],
-        )
-        const due = await rows(
-          `select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
-            where t.tenant = $1 and not t.wall and t.due_micros <=
-                  (extract(epoch from clock_timestamp()) * 1000000)::bigint + h.clock_offset_micros
-            order by t.due_micros`,
-        )
-        const handlers = recordTimers({ commit, clock })
-        for (const { kind, subject } of due) await handlers[String(kind)]?.(id, [subject as Uuid])
-      },
-      watch: async (launch, found = {}) => {
-        const uuid = parseId('launch', launch) as Uuid
-        await commit.submit({
-          ...unitOf(id),
-          reads: [
-            (declare) => {
-              declare(launches.table, uuid)
-              declare(watches.table, uuid)
-            },
-          ],
-          decide: (draft) => {
-            const row = draft.get(launches.table, uuid)
-            assert.ok(row !== undefined)
-            const now = Number(draft.now)
-            const before = draft.get(watches.table, uuid)
-            const made = before ?? newWatch(uuid, draft.nextTime(), row.startedMicros ?? 0)
-            draft.put(watches.table, uuid, { ...wellOf(made, row, now), ...found })
-            return { kind: 'answer', answer: null, reply: null }
-          },
-        })
-      },
-      endpoint: async (enabledEvents) => {
-        const endpoint = newUuid(clock.now())
-        await commit.submit({
-          ...unitOf(id),
-          reads: [(declare) => declare(endpoints.table, endpoint)],
-          decide: (draft) => {
-            draft.put(endpoints.table, endpoint, {
-              id: endpoint,
-              createdMicros: draft.nextTime(),
-              url: 'https://example.com/hook',
-              enabledEvents,
-              description: null,
-              metadata: {},
-              apiVersion: null,
-              livemode: false,
-              disabledReason: null,
-              disabledMicros: null,
-              fromSequence: 0n,
-              secrets: [],
-              deleted: false,
-            })
-            return { kind: 'answer', answer: null, reply: null }
-          },
-        })
-        return showId('we', endpoint)
-      },
-      controls: async () => {
-        const [row] = await rows('select body from exposure.controls where tenant = $1')
-        return (row?.['body'] ?? []) as Shown[]
-      },
+
+const watchOf =
+  (ground: Ground): LaunchBooks['watch'] =>
+  async (launch, found = {}) => {
+    const uuid = parseId('launch', launch) as Uuid
+    const reads: Round = (declare) => {
+      declare(launches.table, uuid)
+      declare(watches.table, uuid)
     }
+    await putting(ground, reads, (draft) => {
+      const row = draft.get(launches.table, uuid)
+      assert.ok(row !== undefined)
+      const made = draft.get(watches.table, uuid) ?? newWatch(uuid, draft.nextTime(), row.startedMicros ?? 0)
+      draft.put(watches.table, uuid, { ...wellOf(made, row, Number(draft.now)), ...found })
+    })
   }
+
+const endpointOf =
+  (ground: Ground): LaunchBooks['endpoint'] =>
+  async (enabledEvents) => {
+    const id = newUuid(clock.now())
+    await putting(
+      ground,
+      (declare) => declare(endpoints.table, id),
+      (draft) =>
+        draft.put(endpoints.table, id, {
+          id,
+          createdMicros: draft.nextTime(),
+          url: 'https://example.com/hook',
+          enabledEvents,
+          description: null,
+          metadata: {},
+          apiVersion: null,
+          livemode: false,
+          disabledReason: null,
+          disabledMicros: null,
+          fromSequence: 0n,
+          secrets: [],
+          deleted: false,
+        }),
+    )
+    return showId('we', id)
+  }
+
+const passOf =
+  ({ base, commit, id }: Ground, rows: Rows): LaunchBooks['pass'] =>
+  async (hours) => {
+    await base.asOwner(
+      id,
+      'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1',
+      [id, BigInt(hours) * MICROS_PER_HOUR],
+    )
+    const due = await rows(
+      `select t.kind, t.subject from database.timers t join database.heads h on h.tenant = t.tenant
+        where t.tenant = $1 and not t.wall and t.due_micros <=
+              (extract(epoch from clock_timestamp()) * 1000000)::bigint + h.clock_offset_micros
+        order by t.due_micros`,
+    )
+    const handlers = recordTimers({ commit, clock })
+    for (const { kind, subject } of due) await handlers[String(kind)]?.(id, [subject as Uuid])
+  }
+
+const booksOf = (ground: Ground, ask: LaunchBooks['ask'], elsewhere: LaunchBooks['ask']): LaunchBooks => {
+  const { base, id } = ground
+  const rows: Rows = async (sql) => (await base.pools.reader.query(sql, [id])).rows
   return {
-    tenant: async () => booksOf(await base.addTenant()),
+    id,
+    ask,
+    elsewhere,
+    rows,
+    have: async (...line) => {
+      const { status, body } = await ask(...line)
+      assert.equal(status, 200, JSON.stringify(body))
+      return body
+    },
+    events: async () =>
+      (await rows('select type, data from database.events where tenant = $1 order by sequence')).map(
+        ({ type, data }) => ({ type: String(type), object: (data as { object: Shown }).object }),
+      ),
+    acts: async () =>
+      (await rows('select action from audit.entries where tenant = $1 order by position')).map(({ action }) =>
+        String(action),
+      ),
+    pass: passOf(ground, rows),
+    watch: watchOf(ground),
+    endpoint: endpointOf(ground),
+    controls: async () => {
+      const [row] = await rows('select body from exposure.controls where tenant = $1')
+      return (row?.['body'] ?? []) as Shown[]
+    },
+  }
+}
+
+const findPerson: LaunchesDoor['findPerson'] = async (_tenant, id) => {
+  const who = WHOS.find((each) => each !== 'program' && idOf(each) === id)
+  return who === undefined ? null : personOf(who)
+}
+
+export const openLaunches = async (): Promise<LaunchesWorld> => {
+  const base = await openPotsDatabase()
+  const writers = [...writeAudit, ...writeExposure, writeWebhooks, ...writeLaunches]
+  const open = () => base.commit({ writers, clock, classify: () => 'transient' })
+  const [commit, other] = [open(), open()]
+  const doorOf = (by: Commit): LaunchesDoor => ({
+    commit: by,
+    read: createRead(base.connections),
+    clock,
+    railsOf: () => ({ names: ['sandbox-card', 'sandbox-express'], ordinary: 'sandbox-card' }),
+    findPerson,
+  })
+  const [app, second] = [serverOf(doorOf(commit)), serverOf(doorOf(other))]
+  return {
+    tenant: async () => {
+      const id = await base.addTenant()
+      return booksOf({ base, commit, id }, askOf(app, id), askOf(second, id))
+    },
     close: async () => {
       await Promise.all([app.close(), second.close()])
       await Promise.all([commit.drain(), other.drain()])

@@ -13,13 +13,13 @@ const checkMetric = ({ tier, metric }: Guardrail, param: string): ContentProblem
 }
 
 const checkOne = (guardrail: Guardrail, param: string, isFeature: boolean): ContentProblem | null => {
-  const wrong = checkMetric(guardrail, param)
-  if (wrong !== null || guardrail.tier === 'invariant') return wrong
   if (isFeature)
     return problem(
       `${param}[tier]`,
-      'No payment is exposed to a feature, so no rate of it can be compared: leave this guardrail out.',
+      'No payment is exposed to a feature, so payments say nothing of it: leave this guardrail out.',
     )
+  const wrong = checkMetric(guardrail, param)
+  if (wrong !== null || guardrail.tier === 'invariant') return wrong
   if (guardrail.margin_bp < 1)
     return problem(
       `${param}[margin_bp]`,

@@ -56,9 +56,14 @@ const INVARIANTS: ReadonlySet<string> = new Set(INVARIANT_METRICS)
 const SUMS: ReadonlySet<string> = new Set(MONEY_METRICS)
 const FULL_BP = 10_000
 
-const checkTripwire = ({ tripwire }: Risk, param: string): ContentProblem | null => {
+const checkTripwire = ({ tripwire }: Risk, param: string, isFeature: boolean): ContentProblem | null => {
   if (tripwire === null) return null
   const { metric, bound } = tripwire
+  if (isFeature && (RATES.has(metric) || INVARIANTS.has(metric) || SUMS.has(metric)))
+    return problem(
+      `${param}[metric]`,
+      `No payment is exposed to a feature, so ${metric} says nothing of it: name what people look at instead.`,
+    )
   if (RATES.has(metric) && (bound < 1 || bound > FULL_BP))
     return problem(`${param}[bound]`, `The bound of ${metric} is a share in basis points, 1 to ${FULL_BP}.`)
   if (INVARIANTS.has(metric) && bound !== 0)
@@ -69,16 +74,20 @@ const checkTripwire = ({ tripwire }: Risk, param: string): ContentProblem | null
 }
 
 /** One risk, of the content or of what somebody writes alone. */
-export const checkRisk = (risk: Risk, param: string): ContentProblem | null => {
+export const checkRisk = (
+  risk: Risk,
+  { type }: Pick<LaunchContent['subject'], 'type'>,
+  param: string,
+): ContentProblem | null => {
   const at = (field: string): string => (param === '' ? field : `${param}[${field}]`)
   if (risk.impact_low > risk.impact_high)
     return problem(at('impact_low'), `${at('impact_low')} must not be above impact_high: it is a range.`)
-  return checkTripwire(risk, at('tripwire'))
+  return checkTripwire(risk, at('tripwire'), type === 'feature')
 }
 
-const checkRisks = ({ risks }: LaunchContent): ContentProblem | null => {
+const checkRisks = ({ risks, subject }: LaunchContent): ContentProblem | null => {
   for (const [index, risk] of risks.entries()) {
-    const found = checkRisk(risk, `risks[${index}]`)
+    const found = checkRisk(risk, subject, `risks[${index}]`)
     if (found !== null) return found
   }
   return null

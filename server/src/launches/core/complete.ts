@@ -46,13 +46,14 @@ const completeGuardrail = (input: GuardrailInput): Guardrail => {
   return { tier, metric: rate, margin_bp, baseline_bp, action: input.action ?? 'rollback' }
 }
 
-/** The four invariants are always among them: nobody launches without. */
+/** The four invariants are always among those of a route: nobody launches payments without. Of a feature payments say nothing. */
 const completeGuardrails = (
   inputs: readonly GuardrailInput[] | undefined,
   subject: LaunchSubject,
 ): readonly Guardrail[] => {
-  if (inputs === undefined) return subject.type === 'feature' ? INVARIANTS : DEFAULT_GUARDRAILS
-  const given = inputs.map(completeGuardrail)
+  const given = (inputs ?? []).map(completeGuardrail)
+  if (subject.type === 'feature') return given
+  if (inputs === undefined) return DEFAULT_GUARDRAILS
   const missing = INVARIANTS.filter(
     ({ metric }) => !given.some((each) => each.tier === 'invariant' && each.metric === metric),
   )

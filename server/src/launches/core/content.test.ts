@@ -72,7 +72,7 @@ describe('what a launch does not say', () => {
       off: 'off',
     })
     assert.equal(content.stages[0]?.min_matured_payments, 0)
-    assert.ok(content.guardrails.every(({ tier }) => tier === 'invariant'))
+    assert.deepEqual(content.guardrails, [])
   })
 
   test('stays as it was in a change', () => {
@@ -172,6 +172,7 @@ const WRONG: readonly (readonly [LaunchInput, string])[] = [
     { ...FEATURE, guardrails: [{ tier: 'rate', metric: 'failure_rate', margin_bp: 5 }] },
     'guardrails[0][tier]',
   ],
+  [{ ...FEATURE, guardrails: [{ tier: 'invariant', metric: 'books_balance' }] }, 'guardrails[0][tier]'],
   [{ ...INPUT, notify: 'https://example.com' }, 'notify'],
 ]
 
@@ -199,6 +200,13 @@ describe('a content that does not fit', () => {
       const found = checkContent(complete({ ...INPUT, risks: [risk] }), RAILS)
       assert.equal(found?.param ?? null, fits ? null : 'risks[0][tripwire][bound]', `${metric} ${bound}`)
     }
+  })
+
+  test('is refused for a tripwire of payments on a feature, whose callers pay nothing', () => {
+    const tripwire = { metric: 'failure_rate', bound: 5, action: 'hold' as const }
+    const risk = { text: 'x', probability: 5, impact_low: 1, impact_high: 2, tripwire }
+    const found = checkContent(complete({ ...FEATURE, risks: [risk] }), RAILS)
+    assert.equal(found?.param, 'risks[0][tripwire][metric]')
   })
 
   test('is refused for a range that is none', () => {
