@@ -1,7 +1,7 @@
 import { writeController } from './controller/store.ts'
+import { LEVEL_REASONS } from './core/levels/reasons.ts'
 import { LAUNCH_REASONS } from './core/reasons.ts'
-import { LEVEL_REASONS } from './core/service-levels/reasons.ts'
-import { writeLevels } from './service-levels/store.ts'
+import { writeLevels } from './levels/store.ts'
 import { writeLaunchRecords } from './store.ts'
 
 export { type BoardDoor, boardRoute } from './board/route.ts'
@@ -11,8 +11,8 @@ export { controllerDrain, controllerTimers } from './controller/timers.ts'
 export type { KnownRails } from './core/check-subject.ts'
 export type { LaunchesDoor } from './door.ts'
 export { recordTimers } from './later.ts'
+export { levelRoutes } from './levels/routes.ts'
 export { recordRoutes } from './routes/all.ts'
-export { levelRoutes } from './service-levels/routes.ts'
 export { LAUNCH_TABLES } from './table-rules.ts'
 
 /** For the commit. */

@@ -10,6 +10,8 @@ import { assert, type Micros, type TenantId, type Uuid } from '../../kit/index.t
 import type { Door } from '../../requests/index.ts'
 import { byLaunch } from '../core/guardrails/fold.ts'
 import type { Finding } from '../core/guardrails/verdicts.ts'
+import { type Levels, lookAtLevels, readLevels, tellLevels } from '../levels/look.ts'
+import { findLevels, type LevelRow } from '../levels/store.ts'
 import {
   FULL_LOOK_EVERY_MS,
   LOOK_BACK_MS,
@@ -23,8 +25,6 @@ import {
 } from '../limits.ts'
 import { declareLaunch, readLaunch } from '../move.ts'
 import type { CountInFlight, DeliveryLag, WatchMoney, WhenCharged } from '../ports.ts'
-import { type Levels, lookAtLevels, readLevels, tellLevels } from '../service-levels/look.ts'
-import { findLevels, type LevelRow } from '../service-levels/store.ts'
 import { actInDraft } from './act.ts'
 import { findFacts, launchesIn, type Read, readFacts } from './facts.ts'
 import {

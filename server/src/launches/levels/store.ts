@@ -7,13 +7,7 @@ import {
   type Writer,
 } from '../../database/index.ts'
 import type { Micros, TenantId, Uuid } from '../../kit/index.ts'
-import {
-  BUDGET_MINUTES,
-  type Counted,
-  type Level,
-  SLOT_MINUTES,
-  WINDOWS,
-} from '../core/service-levels/levels.ts'
+import { BUDGET_MINUTES, type Counted, type Level, SLOT_MINUTES, WINDOWS } from '../core/levels/levels.ts'
 
 export type LevelRow = Level & { readonly id: Uuid; readonly createdMicros: Micros }
 

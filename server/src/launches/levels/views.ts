@@ -1,5 +1,5 @@
 import { secondsOf, showId } from '../../kit/index.ts'
-import type { BudgetState, Counted, Looked } from '../core/service-levels/levels.ts'
+import type { BudgetState, Counted, Looked } from '../core/levels/levels.ts'
 import type { LevelRow } from './store.ts'
 
 export const LEVEL_PREFIX = 'sl'

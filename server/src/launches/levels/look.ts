@@ -11,7 +11,7 @@ import {
   judge,
   type Looked,
   lookAtWindows,
-} from '../core/service-levels/levels.ts'
+} from '../core/levels/levels.ts'
 import { LEVELS_EVERY_MS } from '../limits.ts'
 import type { DeliveryLag } from '../ports.ts'
 import { type LevelRow, readSums, levels as records, slotCounts, slotOf, sumSlots } from './store.ts'
