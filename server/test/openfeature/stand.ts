@@ -1,4 +1,4 @@
-import { createOpenFeatureProvider } from '@evenkeel/sdk/openfeature'
+import { createOpenFeatureProvider } from '@evenkeel/sdk'
 import {
   type Client,
   type EvaluationContext,
