@@ -4,9 +4,9 @@ import { type Commit, createRead, type Draft } from '../../src/database/index.ts
 import { recordEvent } from '../../src/events/index.ts'
 import { type Controls, declareControls, readControls, writeExposure } from '../../src/exposure/index.ts'
 import { newUuid, showId, type TenantId, type Uuid } from '../../src/kit/index.ts'
-import { type Tick, ticks, watches } from '../../src/launches/controller/store.ts'
+import { TICK, type Tick, ticks, watches } from '../../src/launches/controller/store.ts'
 import { type ControllerDoor, tickAtStop, tickTenant } from '../../src/launches/controller/tick.ts'
-import { declareWatch } from '../../src/launches/controller/waking.ts'
+import { declareTick, declareWatch } from '../../src/launches/controller/waking.ts'
 import type { WatchRow } from '../../src/launches/core/guardrails/book.ts'
 import type { Finding } from '../../src/launches/core/guardrails/verdicts.ts'
 import type { Launch, LaunchContent } from '../../src/launches/core/model.ts'
@@ -42,7 +42,7 @@ export type Process = {
 export type Site = {
   readonly id: TenantId
   /** What the ports tell, in every process. */
-  readonly money: { findings: readonly Finding[]; inFlight: number; isDown: boolean; asked: number }
+  readonly money: { findings: readonly Finding[]; inFlight: number; isDown: boolean }
   readonly process: () => Process
   readonly start: (content?: Partial<LaunchContent>) => Promise<Uuid>
   readonly pay: (launch: Uuid, told: Told) => Promise<void>
@@ -56,6 +56,7 @@ export type Site = {
 }
 
 const HOUR_MICROS = 3_600_000_000n
+const YEARS_MICROS = 1e14
 const CLOCK = { now: () => Date.now() }
 const ACTOR = { kind: 'person', id: 'person_1', name: 'Ada', role: 'business' } as const
 
@@ -83,89 +84,107 @@ const chargeOf = (launch: Uuid, told: Told) => {
 
 const writersOf = () => [...writeLaunches, ...writeAudit, ...writeExposure]
 
-const siteOf = (database: PotsDatabase, id: TenantId): Site => {
-  const writer = database.commit({ writers: writersOf() })
-  const money: Site['money'] = { findings: [], inFlight: 0, isDown: false, asked: 0 }
-  const decide = <Answer>(launch: Uuid | null, by: (draft: Draft) => Answer): Promise<Answer> =>
+/** A unit of the test's own, over a launch and what the controller knows of it. */
+type Decide = <Answer>(launch: Uuid | null, by: (draft: Draft) => Answer) => Promise<Answer>
+
+const decideOf =
+  (commit: Commit, tenant: TenantId): Decide =>
+  (launch, decide) =>
     answerOf(
-      writer.submit(
+      commit.submit(
         unitOf({
-          tenant: id,
+          tenant,
           duringAdvance: true,
           reads: [
             (declare) => {
               declareControls(declare)
+              declareTick(declare)
               if (launch === null) return
               declareLaunch(declare, launch)
               declareWatch(declare, launch)
             },
           ],
-          decide: by,
+          decide,
         }),
       ),
     )
-  const process = (): Process => {
-    const commit = database.commit({ writers: writersOf() })
-    const door: ControllerDoor = {
-      commit,
-      read: createRead(database.connections),
-      clock: CLOCK,
-      watchMoney: async () => {
-        money.asked++
-        if (money.isDown) throw new Error('the money cannot be looked at')
-        return money.findings
-      },
-      countInFlight: async () => money.inFlight,
-      whenCharged: async () => new Map(),
-      deliveryLag: async () => null,
-      onError: () => undefined,
-    }
-    return {
-      commit,
-      door,
-      tick: () => tickTenant(door, id),
-      stop: (atMicros) => tickAtStop(door, id, atMicros),
-    }
+
+const processOf = (database: PotsDatabase, id: TenantId, money: Site['money']): Process => {
+  const commit = database.commit({ writers: writersOf() })
+  const door: ControllerDoor = {
+    commit,
+    read: createRead(database.connections),
+    clock: CLOCK,
+    watchMoney: async () => {
+      if (money.isDown) throw new Error('the money cannot be looked at')
+      return money.findings
+    },
+    countInFlight: async () => money.inFlight,
+    whenCharged: async () => new Map(),
+    deliveryLag: async () => null,
+    onError: () => undefined,
   }
-  const present = <Answer>(found: Answer | null | undefined): Answer => {
-    assert.ok(found !== null && found !== undefined, 'it is there')
-    return found
+  return {
+    commit,
+    door,
+    tick: () => tickTenant(door, id),
+    stop: (atMicros) => tickAtStop(door, id, atMicros),
   }
+}
+
+const present = <Answer>(found: Answer | null | undefined): Answer => {
+  assert.ok(found !== null && found !== undefined, 'it is there')
+  return found
+}
+
+/** Signed by both, and started. */
+const startOf =
+  (decide: Decide): Site['start'] =>
+  async (content = {}) => {
+    const id = newUuid(Date.now())
+    await decide(id, (draft) => {
+      const made = runningLaunch(
+        {
+          id,
+          createdMicros: draft.nextTime(),
+          status: 'signed',
+          startedMicros: null,
+          stageStartedMicros: null,
+        },
+        { maturity_hours: 0, ...content },
+      )
+      const expiresMicros = Number(draft.now) + YEARS_MICROS
+      const signed = { ...made, signatures: made.signatures.map((each) => ({ ...each, expiresMicros })) }
+      putLaunch(draft, null, signed)
+      startInDraft(draft, signed, { actor: ACTOR, reason: null })
+      return null
+    })
+    return id
+  }
+
+const payOf =
+  (decide: Decide): Site['pay'] =>
+  async (launch, told) => {
+    const type = (told.outcome ?? 'succeeded') === 'succeeded' ? 'charge.succeeded' : 'charge.failed'
+    await decide(null, (draft) => {
+      for (let each = 0; each < (told.n ?? 1); each++)
+        recordEvent(draft, { type, object: chargeOf(launch, told), request: null })
+      return null
+    })
+  }
+
+const MOVE_CLOCK =
+  'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1'
+
+const siteOf = (database: PotsDatabase, id: TenantId): Site => {
+  const decide = decideOf(database.commit({ writers: writersOf() }), id)
+  const money: Site['money'] = { findings: [], inFlight: 0, isDown: false }
   return {
     id,
     money,
-    process,
-    start: async (content = {}) => {
-      const launch = newUuid(Date.now())
-      await decide(launch, (draft) => {
-        const made = runningLaunch(
-          {
-            id: launch,
-            createdMicros: draft.nextTime(),
-            status: 'signed',
-            startedMicros: null,
-            stageStartedMicros: null,
-          },
-          { maturity_hours: 0, ...content },
-        )
-        const expiresMicros = Number(draft.now) + 1e14
-        const signed = { ...made, signatures: made.signatures.map((each) => ({ ...each, expiresMicros })) }
-        putLaunch(draft, null, signed)
-        startInDraft(draft, signed, { actor: ACTOR, reason: null })
-        return null
-      })
-      return launch
-    },
-    pay: async (launch, told) => {
-      await decide(null, (draft) => {
-        for (let each = 0; each < (told.n ?? 1); each++) {
-          const charge = chargeOf(launch, told)
-          const type = (told.outcome ?? 'succeeded') === 'succeeded' ? 'charge.succeeded' : 'charge.failed'
-          recordEvent(draft, { type, object: charge, request: null })
-        }
-        return null
-      })
-    },
+    process: () => processOf(database, id, money),
+    start: startOf(decide),
+    pay: payOf(decide),
     change: async (launch, by) => {
       await decide(launch, (draft) => {
         by(draft, present(readLaunch(draft, launch)))
@@ -174,28 +193,13 @@ const siteOf = (database: PotsDatabase, id: TenantId): Site => {
     },
     launch: (launch) => decide(launch, (draft) => present(readLaunch(draft, launch))),
     watch: (launch) => decide(launch, (draft) => draft.get(watches.table, launch) ?? null),
-    tickRow: () =>
-      answerOf(
-        writer.submit(
-          unitOf<Tick | null>({
-            tenant: id,
-            duringAdvance: true,
-            reads: [(declare) => declare(ticks, 'tick')],
-            decide: (draft) => draft.get(ticks, 'tick') ?? null,
-          }),
-        ),
-      ),
+    tickRow: () => decide(null, (draft) => draft.get(ticks, TICK) ?? null),
     controls: () => decide(null, readControls),
-    events: async () =>
-      (await database.ask(id, 'select type from database.events order by sequence')).map(([type]) =>
-        String(type),
-      ),
-    moveClock: (hours) =>
-      database.asOwner(
-        id,
-        'update database.heads set clock_offset_micros = clock_offset_micros + $2 where tenant = $1',
-        [id, BigInt(hours) * HOUR_MICROS],
-      ),
+    events: async () => {
+      const types = await database.ask(id, 'select type from database.events order by sequence')
+      return types.map(([type]) => String(type))
+    },
+    moveClock: (hours) => database.asOwner(id, MOVE_CLOCK, [id, BigInt(hours) * HOUR_MICROS]),
   }
 }
 
