@@ -1,4 +1,4 @@
-import type { Client, Launch, WaivableGate } from '@evenkeel/sdk'
+import { type Client, EvenkeelError, type Launch, type WaivableGate } from '@evenkeel/sdk'
 import type { Command } from 'commander'
 import { type ApiOptions, addApiOptions, asProblem, clientFor } from '../api.ts'
 import type { Context } from '../context.ts'
@@ -23,7 +23,9 @@ export const withClient = async <Result>(
   try {
     return await work(client)
   } catch (error) {
-    throw asProblem(error)
+    const problem = asProblem(error)
+    const isRefused = error instanceof EvenkeelError && error.status !== null
+    throw isRefused ? new CommandProblem(`The answer is ${error.status}: ${error.message}`, null, 1) : problem
   }
 }
 

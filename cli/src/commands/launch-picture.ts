@@ -25,6 +25,8 @@ const statusColour = ({ status }: Launch): 'green' | 'yellow' | 'red' | 'dim' =>
   return status === 'abandoned' ? 'dim' : 'yellow'
 }
 
+const STOPPED: ReadonlySet<string> = new Set(['held', 'rolling_back', 'rolled_back'])
+
 const head = (launch: Launch, paint: Paint): string[] => {
   const { name, id, status, stage, stages, exposure_bp, stopped, incident } = launch
   const isInStage = status === 'running' || status === 'held'
@@ -33,11 +35,12 @@ const head = (launch: Launch, paint: Paint): string[] => {
     `${paint('bold', name)}  ${paint('dim', id)}`,
     `${paint(statusColour(launch), status.replaceAll('_', ' '))}${where}, ${percent(exposure_bp)} exposed`,
   ]
-  if (stopped !== null) {
+  if (stopped !== null && STOPPED.has(status)) {
     const metric = stopped.metric === null ? '' : ` (${stopped.metric})`
     lines.push(paint('red', `Stopped by ${stopped.by}: ${stopped.reason}${metric}`))
   }
-  if (incident !== null) lines.push(paint('red', `Incident of ${incident.owner}: ${incident.name}`))
+  if (incident !== null && STOPPED.has(status))
+    lines.push(paint('red', `Incident of ${incident.owner}: ${incident.name}`))
   return lines
 }
 

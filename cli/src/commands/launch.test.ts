@@ -154,6 +154,14 @@ describe('launch', () => {
     assert.match(other.said, /is not what was read/)
   })
 
+  test('the API’s no is said as it is, and the command ends with 1', async () => {
+    const no = { error: { message: 'The person’s role may not do this.', code: 'launch_role_wrong' } }
+    const fetch: typeof globalThis.fetch = async () => Response.json(no, { status: 403 })
+    const { code, said } = await play('launch resume launch_1', { ...server(), fetch })
+    assert.equal(code, 1)
+    assert.match(said, /The answer is 403: The person’s role may not do this\./)
+  })
+
   test('each verb asks for what it is named after', async () => {
     for (const [line, path, body] of [
       ['approve launch_1', 'approve', { stage: 0, content_hash: HASH }],
