@@ -156,8 +156,8 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'a key that everything is open to',
     file: 'src/http/authentication.ts',
-    find: 'if (maySee(principal, permission)) return null',
-    replace: "if (principal.kind !== 'publishable' || maySee(principal, permission)) return null",
+    find: 'if (may(principal, permission)) return null',
+    replace: "if (principal.kind !== 'publishable' || may(principal, permission)) return null",
     test: 'test/permissions/permissions.db.test.ts',
     named: 'refuses a restricted key that may do everything but this',
     cost: 'db',
