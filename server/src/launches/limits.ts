@@ -7,7 +7,7 @@ export const NEW_PERSON_MS = 24 * 3_600_000
 export const REMIND_EVERY_HOURS = 24
 export const REMINDERS_MOST = 90
 /** A start can be fixed so far ahead: signatures do not live longer. */
-export const START_AHEAD_DAYS_MOST = SIGNATURE_LIFE_DAYS
+export const START_AHEAD_DAYS_MOST = 30
 
 export const NAME_LENGTH = 120
 export const TEXT_LENGTH = 4_000

@@ -1,5 +1,5 @@
 import { type Actor, declareAudit, type Receipt, recordAct } from '../audit/index.ts'
-import { type Declare, type Draft, type Round, setTimer } from '../database/index.ts'
+import { type Declare, type Draft, setTimer } from '../database/index.ts'
 import { type EventRequest, recordEvent } from '../events/index.ts'
 import { declareControls, putControl, removeControl } from '../exposure/index.ts'
 import { type Json, showId, type Uuid } from '../kit/index.ts'
@@ -51,8 +51,6 @@ export const declareLaunch = (declare: Declare, id: Uuid): void => {
   declareAudit(declare)
   declareTick(declare)
 }
-
-export const launchReads = (id: Uuid): readonly Round[] => [(declare) => declareLaunch(declare, id)]
 
 /** The launch as it stands under the head row's lock. */
 export const readLaunch = (draft: Draft, id: Uuid): Launch | null => draft.get(launches.table, id) ?? null
