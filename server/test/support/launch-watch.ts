@@ -111,7 +111,7 @@ export const freshWatch = (launch: Launch): WatchRow =>
 
 export type LookOptions = {
   readonly atSeconds?: number
-  readonly findings?: readonly Finding[] | null
+  readonly findings?: readonly Finding[] | null | 'unasked'
   readonly inFlight?: number | null
 }
 

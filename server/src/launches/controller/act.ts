@@ -6,6 +6,7 @@ import { assess, type Look } from '../core/guardrails/assess.ts'
 import { newWatch, type WatchRow } from '../core/guardrails/book.ts'
 import { type NextMove, nextMove } from '../core/guardrails/next-move.ts'
 import type { Launch, LaunchStatus, Verdict } from '../core/model.ts'
+import { IDLE_WRITE_MICROS } from '../core/timing.ts'
 import { finishRollbackInDraft, holdInDraft, rollBackInDraft, setWaiting } from '../move.ts'
 import { showLaunch } from '../views.ts'
 import { LIVE_STATUSES, verdictLog, watches } from './store.ts'
@@ -67,6 +68,9 @@ const log = (draft: Draft, launch: Launch, { verdicts }: WatchRow): void =>
     verdicts,
   })
 
+const isFresh = ({ tickedMicros }: WatchRow, draft: Draft): boolean =>
+  Number(draft.now) - tickedMicros < IDLE_WRITE_MICROS
+
 /** One look at one launch. */
 export const actInDraft = (draft: Draft, turn: Turn): void => {
   const { launch, inFlight, countedIn, budget } = turn
@@ -75,7 +79,7 @@ export const actInDraft = (draft: Draft, turn: Turn): void => {
   // Of one that is over only late returns are counted.
   if (!isLive && before === undefined) return
   const watched = before ?? newWatch(launch.id, draft.nextTime(), launch.startedMicros ?? 0)
-  const { watch, news, hasChanged } = assess(watched, { ...turn, nowMicros: Number(draft.now) })
+  const { watch, news, hasChanged, isIdle } = assess(watched, { ...turn, nowMicros: Number(draft.now) })
   if (!isLive) {
     // What was found last stays to be read.
     draft.put(watches.table, launch.id, { ...watch, verdicts: watched.verdicts })
@@ -87,6 +91,8 @@ export const actInDraft = (draft: Draft, turn: Turn): void => {
   const gates = gatesOf({ launch, watch, nowMicros: draft.now, budget, coverOk })
   const move = nextMove(launch, { verdicts: watch.verdicts, gates, inFlight, countedIn })
   if (move !== null) make(draft, launch, move)
+  // Of a hundred launches most are idle; that they were looked at must not be older than what gates take for now.
+  if (before !== undefined && isIdle && move === null && isFresh(before, draft)) return
   const book = move?.kind === 'hold' ? { ...watch.book, wasHeld: true } : watch.book
   draft.put(watches.table, launch.id, { ...watch, book })
 }

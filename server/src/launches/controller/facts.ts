@@ -211,3 +211,7 @@ export const readFacts = async (
 /** The launches that a page is about. */
 export const launchesIn = (facts: readonly Fact[]): ReadonlySet<Uuid> =>
   new Set(facts.flatMap(({ stamps }) => stamps.map(({ launch }) => launch)))
+
+/** Those of them whose way something went. */
+export const exposedIn = (facts: readonly Fact[]): ReadonlySet<Uuid> =>
+  new Set(facts.flatMap(({ stamps }) => stamps.filter(({ exposed }) => exposed).map(({ launch }) => launch)))

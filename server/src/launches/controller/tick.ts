@@ -26,7 +26,7 @@ import {
 import { declareLaunch, readLaunch } from '../move.ts'
 import type { CountInFlight, DeliveryLag, WatchMoney, WhenCharged } from '../ports.ts'
 import { actInDraft } from './act.ts'
-import { findFacts, launchesIn, type Read, readFacts } from './facts.ts'
+import { exposedIn, findFacts, launchesIn, type Read, readFacts } from './facts.ts'
 import {
   findLive,
   findTick,
@@ -83,7 +83,12 @@ const readGround = async (door: ControllerDoor, tenant: TenantId): Promise<Groun
 }
 
 /** What the ports tell of one launch. Where they fail it is not known, and that is a verdict of its own. */
-type Told = { readonly findings: readonly Finding[] | null; readonly inFlight: number | null }
+type Told = {
+  readonly findings: readonly Finding[] | null | 'unasked'
+  readonly inFlight: number | null
+}
+
+const UNASKED: Told = { findings: 'unasked', inFlight: null }
 
 const askPorts = async (
   door: ControllerDoor,
@@ -105,12 +110,15 @@ const askAll = async (
   door: ControllerDoor,
   tenant: TenantId,
   { live, tick }: Ground,
-  isFull: boolean,
+  { isFull, exposed }: { readonly isFull: boolean; readonly exposed: ReadonlySet<Uuid> },
 ): Promise<ReadonlyMap<Uuid, Told>> => {
   const sinceMicros = isFull ? 0n : BigInt(tick.tickedMicros) - BigInt(LOOK_BACK_MS) * MICROS_PER_MS
   const told = new Map<Uuid, Told>()
   // One after the other: a tick is not in a hurry, and payments need the connections.
-  for (const each of live) told.set(each.id, await askPorts(door, tenant, each, sinceMicros))
+  for (const each of live) {
+    const isNews = isFull || each.status === 'rolling_back' || exposed.has(each.id)
+    told.set(each.id, isNews ? await askPorts(door, tenant, each, sinceMicros) : UNASKED)
+  }
   return told
 }
 
@@ -202,7 +210,7 @@ const takeNext = async (
     stopMicros !== null ||
     (live.length <= QUIET_LAUNCHES_MOST && read.facts.length <= QUIET_FACTS_MOST) ||
     door.clock.now() - tick.lookedFullMs >= FULL_LOOK_EVERY_MS
-  const told = await askAll(door, tenant, ground, isFull)
+  const told = await askAll(door, tenant, ground, { isFull, exposed: exposedIn(read.facts) })
   const deadlineMs = door.clock.now() + WORK_DEADLINE_MS
   const page = { tenant, ground, from, upTo, read, levels, told, isFull, stopMicros, deadlineMs }
   const outcome = await door.commit.submit(pageUnit(page))

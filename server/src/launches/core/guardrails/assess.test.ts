@@ -264,6 +264,19 @@ describe('promotion', () => {
 })
 
 describe('a look', () => {
+  test('that did not ask about the money keeps what the last one found, and makes nothing green', () => {
+    const launch = launchWith(rate())
+    const unasked = look(freshWatch(launch), launch, [], { findings: 'unasked' })
+    assert.equal(of(unasked, 'invariant:money_stuck').verdict, 'INSUFFICIENT')
+    const failed = look(freshWatch(launch), launch, attempts('exposed', 30, 0), { findings: null })
+    const later = look(failed.watch, launch, [], { findings: 'unasked' })
+    assert.equal(of(later, 'invariant:money_stuck').verdict, 'INSUFFICIENT')
+    const sound = look(later.watch, launch, [])
+    const kept = look(sound.watch, launch, [], { findings: 'unasked' })
+    assert.equal(of(kept, 'invariant:money_stuck').verdict, 'OK')
+    assert.deepEqual([sound.isIdle, kept.isIdle], [false, true])
+  })
+
   test('says whether anything has changed', () => {
     const launch = launchWith(rate())
     const first = look(freshWatch(launch), launch, attempts('exposed', 3, 0))

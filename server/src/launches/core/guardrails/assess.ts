@@ -76,8 +76,8 @@ export type Look = {
   readonly launch: Launch
   /** Of the page, only those that are stamped with the launch. */
   readonly facts: readonly { readonly fact: Fact; readonly stamp: StampFact }[]
-  /** Null where the money could not be looked at. */
-  readonly findings: readonly Finding[] | null
+  /** Null where the money could not be looked at; 'unasked' where nothing was exposed since it was. */
+  readonly findings: readonly Finding[] | null | 'unasked'
   /** Null where it could not be counted. */
   readonly inFlight: number | null
   readonly nowMicros: number
@@ -118,6 +118,11 @@ const sequential = (
 
 /** Invariants need nobody to ask for them, where payments go the launched way; of a feature, those that are named. */
 const invariants = ({ launch, findings }: Look, watch: WatchRow): Verdict[] => {
+  if (findings === 'unasked') {
+    const found = watch.verdicts.filter(({ metric }) => isInvariant(metric))
+    if (found.length > 0) return found
+  }
+  const told = findings === 'unasked' ? null : findings
   const { guardrails, subject } = launch.content
   const asked = guardrails.flatMap((each) => (each.tier === 'invariant' ? [each.metric] : []))
   const metrics = subject.type === 'route' ? INVARIANT_METRICS : asked
@@ -125,13 +130,13 @@ const invariants = ({ launch, findings }: Look, watch: WatchRow): Verdict[] => {
   const own = metrics.map((metric) =>
     invariantVerdict(
       { guardrail: `invariant:${metric}`, tier: 'invariant', metric, action: 'rollback' },
-      findings,
+      told,
       exposed,
     ),
   )
   const wired = tripwiresOf(launch).flatMap(({ name, tripwire: { metric, action } }) =>
     isInvariant(metric)
-      ? [invariantVerdict({ guardrail: name, tier: 'tripwire', metric, action }, findings, exposed)]
+      ? [invariantVerdict({ guardrail: name, tier: 'tripwire', metric, action }, told, exposed)]
       : [],
   )
   return [...own, ...wired]
@@ -173,6 +178,8 @@ const promotions = (launch: Launch, watch: WatchRow): Verdict[] =>
 
 export type Assessed = {
   readonly watch: WatchRow
+  /** Nothing but the moment is another one. */
+  readonly isIdle: boolean
   /** Breaches that were none at the last look. */
   readonly news: readonly Verdict[]
   readonly hasChanged: boolean
@@ -208,13 +215,23 @@ export const assess = (before: WatchRow, look: Look): Assessed => {
     breached,
     wasHeld: launch.status === 'held',
   }
+  const inFlight = look.inFlight ?? watch.inFlight
+  const hasChanged =
+    verdicts.length !== before.verdicts.length ||
+    verdicts.some((each, index) => !isSame(before.verdicts[index], each))
   return {
-    watch: { ...watch, inFlight: look.inFlight ?? watch.inFlight, verdicts, tickedMicros: nowMicros, book },
+    watch: { ...watch, inFlight, verdicts, tickedMicros: nowMicros, book },
+    isIdle:
+      !hasChanged &&
+      turned === before &&
+      look.facts.length === 0 &&
+      watch.matured === before.matured &&
+      watch.book.cohorts.length === before.book.cohorts.length &&
+      inFlight === before.inFlight &&
+      book.wasHeld === before.book.wasHeld,
     news: verdicts.filter(
       ({ guardrail, verdict }) => verdict === 'BREACH' && !opened.book.breached.includes(guardrail),
     ),
-    hasChanged:
-      verdicts.length !== before.verdicts.length ||
-      verdicts.some((each, index) => !isSame(before.verdicts[index], each)),
+    hasChanged,
   }
 }
