@@ -51,7 +51,7 @@ const stages = (board: Board, paint: Paint): string =>
       shareOf(stage),
       bar(stage.exposure_bp, ALL_BP, STAGE_CELLS),
       `${figure(stage.benefit_per_day_low, board)} – ${figure(stage.benefit_per_day_high, board)}`,
-      figure(stage.risk_per_day, board),
+      board.risks.length === 0 ? 'not known' : figure(stage.risk_per_day, board),
       ends(stage),
     ]),
     paint,
@@ -98,13 +98,19 @@ const signatures = (board: Board, paint: Paint): string =>
     })
     .join('; ')
 
+/** No risk is no price: nobody has thought about it yet. */
+const UNKNOWN = 'not known: no risk is written, or the pre-mortem is not open'
+
 const figures = (board: Board): string => {
   const { benefit, expected_loss: loss, waiting, unwatched, risks } = board
   return [
     ['Benefit', `${range(benefit.low, benefit.high, board)} per ${benefit.per}`],
-    ['Loss to expect', `${range(loss.p50, loss.p95, board)} (P50 to P95)`],
+    ['Loss to expect', risks.length === 0 ? UNKNOWN : `${range(loss.p50, loss.p95, board)} (P50 to P95)`],
     ['Cost of waiting', `${range(waiting.per_day_low, waiting.per_day_high, board)} a day`],
-    ['Cost of risk', `${range(waiting.risk_per_day, waiting.risk_per_day, board)} a day`],
+    [
+      'Cost of risk',
+      risks.length === 0 ? UNKNOWN : `${range(waiting.risk_per_day, waiting.risk_per_day, board)} a day`,
+    ],
     ['Risks', `${risks.length}, of them ${unwatched} UNWATCHED`],
   ]
     .map(([title = '', text]) => `${title.padEnd(17)}${text}`)

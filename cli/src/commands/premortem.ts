@@ -76,7 +76,7 @@ const total = (board: Board): string => {
   const { expected_loss: loss, waiting } = board
   const times = loss.draws.toLocaleString('en-US')
   return [
-    `All together: ${range(loss.p50, loss.p95, board)} (P50 to P95), ${range(loss.mean, loss.mean, board)} on average; any loss at all ${share(loss.any_bp)}; ${times} draws.`,
+    `All together: ${range(loss.p50, loss.p95, board)} (P50 to P95), ${range(loss.mean, loss.mean, board)} on average; any loss at all ${share(Math.round(loss.any_bp / 100) * 100)}; ${times} draws.`,
     `A day of risk costs ${range(waiting.risk_per_day, waiting.risk_per_day, board)}, a day of waiting ${range(waiting.per_day_low, waiting.per_day_high, board)}.`,
   ].join('\n')
 }
@@ -129,6 +129,7 @@ export const addPremortem = (program: Command, context: Context): void => {
       return
     }
     terminal.answer(picture(board, terminal.paintAnswer))
+    if (board.risks.length === 0) return
     for (const assumption of board.waiting.assumptions)
       terminal.say(wrap(assumption, { width: terminal.width, indent: 0 }))
   })

@@ -20,6 +20,8 @@ const PAGES = [
   'docs/guides/feature-flags.md',
   'docs/guides/webhooks.md',
   'docs/guides/a-month-in-a-second.md',
+  'docs/guides/run-a-premortem.md',
+  'docs/guides/read-the-board-page.md',
   'docs/guides/first-launch.md',
   'examples/first-payment/README.md',
 ] as const

@@ -10,31 +10,45 @@ export const ask = ({ ask: { text } }: BoardFigures): Markup =>
 const figure = (title: string, value: string, below: string): Markup =>
   html`<div class="figure"><small>${title}</small><b>${value}</b><small class="clamp3">${below}</small></div>`
 
-/** What it may bring and what it may cost, in the same money. */
-export const figures = (board: BoardFigures): Markup => {
-  const { benefit, expected_loss: loss, waiting, currency, time_zone: zone } = board
+/** No risk is no price: nobody has thought about it yet. */
+const NOT_PRICED = [
+  figure('Loss to expect from its risks', 'Not known', 'no risk is written, or the pre-mortem is not open'),
+  figure('Cost of risk, per day', 'Not known', 'no risk is written, or the pre-mortem is not open'),
+] as const
+
+const priced = ({ expected_loss: loss, waiting, currency }: BoardFigures): readonly [Markup, Markup] => {
   const days = Math.max(1, Math.round(waiting.horizon_hours / 24))
-  return html`<section class="figures">${[
-    figure(
-      `Benefit per ${benefit.per}`,
-      estimateRange(benefit.low, benefit.high, currency),
-      `${clip(benefit.source, SOURCE_SHOWN)}, as of ${dateOf(benefit.as_of, zone)}`,
-    ),
+  return [
     figure(
       'Loss to expect, P50 to P95',
       estimateRange(loss.p50, loss.p95, currency),
       `half of all futures lose more than the first, one in twenty more than the second; any loss: ${exposure(Math.round(loss.any_bp / 100) * 100)}`,
     ),
     figure(
-      'Cost of waiting, per day',
-      estimateRange(waiting.per_day_low, waiting.per_day_high, currency),
-      'of benefit forgone while nobody is exposed',
-    ),
-    figure(
       'Cost of risk, per day',
       estimate(waiting.risk_per_day, currency),
       `expected loss of ${estimate(loss.mean, currency)} over the ${many(days, 'day')} that it is planned to take`,
     ),
+  ]
+}
+
+/** What it may bring and what it may cost, in the same money. */
+export const figures = (board: BoardFigures): Markup => {
+  const { benefit, waiting, currency, time_zone: zone } = board
+  const [loss, risk] = board.risks.length === 0 ? NOT_PRICED : priced(board)
+  return html`<section class="figures">${[
+    figure(
+      `Benefit per ${benefit.per}`,
+      estimateRange(benefit.low, benefit.high, currency),
+      `${clip(benefit.source, SOURCE_SHOWN)}, as of ${dateOf(benefit.as_of, zone)}`,
+    ),
+    loss,
+    figure(
+      'Cost of waiting, per day',
+      estimateRange(waiting.per_day_low, waiting.per_day_high, currency),
+      'of benefit forgone while nobody is exposed',
+    ),
+    risk,
   ]}</section>`
 }
 

@@ -60,7 +60,7 @@ const grid = (board: BoardFigures, some: readonly Stage[]): Markup => {
     ),
     line(
       `Risks a day, ${code}`,
-      some.map((one) => figure(one.risk_per_day, currency)),
+      some.map((one) => (board.risks.length === 0 ? 'not known' : figure(one.risk_per_day, currency))),
     ),
     ...(board.dates === null
       ? []

@@ -155,6 +155,14 @@ describe('risks', () => {
   })
 })
 
+test('without a risk there is no price: the page says so, and never that it costs nothing', () => {
+  const content = contentOf({ risks: [] })
+  const text = textOf(inputOf(launchOf({ content, contentHash: 'none at all', premortem: 'collecting' })))
+  assert.match(text, /Loss to expect from its risks Not known/)
+  assert.match(text, /Cost of risk, per day Not known/)
+  assert.doesNotMatch(text, /EUR 0(?!\.)/)
+})
+
 describe('signatures', () => {
   const line = (own: Parameters<typeof signatureOf>[1]): string =>
     textOf(inputOf(launchOf({ signatures: [signatureOf('business', own)] })))

@@ -24,6 +24,7 @@ export const lossCurve = ({ expected_loss: loss, currency }: BoardFigures): Mark
   const most = points.at(-1)?.loss ?? 0
   // A curve of seldom losses begins where there are any.
   const seen: readonly Point[] = [{ chance_bp: loss.any_bp, loss: 0 }, ...points]
+  if (loss.any_bp === 0) return html`<p class="quiet">Nothing to draw yet.</p>`
   if (most === 0)
     return html`<p class="quiet">No loss in any of ${loss.draws.toLocaleString('en-US')} draws.</p>`
   const x = (amount: number): number => LEFT + (amount / most) * (WIDTH - LEFT - RIGHT)
