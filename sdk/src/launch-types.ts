@@ -238,6 +238,12 @@ export type Launch = LaunchContent & {
   /** Of one launch; null in lists and events. */
   readonly gates: readonly LaunchGate[] | null
   readonly watch: LaunchWatch | null
+  /** Before a launch by customer starts: of the newest payments, those that it would never expose. */
+  readonly without_unit: {
+    readonly payments: number
+    readonly without: number
+    readonly share_bp: number
+  } | null
   /** Of the act that this is the answer of. */
   readonly receipt?: LaunchReceipt
 }

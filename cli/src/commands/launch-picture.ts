@@ -74,6 +74,13 @@ const stagesOf = (launch: Launch, paint: Paint): string[] => {
   ]
 }
 
+const withoutUnit = ({ without_unit: counted }: Launch, paint: Paint): string[] => {
+  if (counted === null || counted === undefined || counted.payments === 0) return []
+  const { payments, share_bp } = counted
+  const line = `  ${percent(share_bp)} of the newest ${many(payments, 'payment')} name no customer: they are never exposed`
+  return [share_bp === 0 ? paint('dim', line) : paint('yellow', line)]
+}
+
 const verdictColour = ({ verdict }: LaunchVerdict): 'green' | 'red' | 'yellow' =>
   verdict === 'OK' ? 'green' : verdict === 'BREACH' ? 'red' : 'yellow'
 
@@ -204,6 +211,7 @@ export const drawLaunch = (launch: Launch, paint: Paint): string =>
   [
     ...head(launch, paint),
     ...stagesOf(launch, paint),
+    ...withoutUnit(launch, paint),
     ...guardrailsOf(launch, paint),
     ...gatesOf(launch, paint),
     ...risksOf(launch, paint),

@@ -231,6 +231,15 @@ const launchSchema = Type.Object({
     Type.Array(gate, { description: 'What stands between it and its next step; of one launch only.' }),
   ),
   watch: nullable(watch),
+  without_unit: nullable(
+    Type.Object(
+      { payments: integer('The newest of the platform.'), without: integer(), share_bp: integer() },
+      {
+        description:
+          'Before a launch by customer starts: of the newest payments, those without a customer, which it would never expose.',
+      },
+    ),
+  ),
   receipt: Type.Optional(receiptObject),
 })
 

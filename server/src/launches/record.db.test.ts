@@ -38,6 +38,7 @@ describe('a proposal', () => {
     assert.ok((launch['receipt'] as Shown)['hash'])
     assert.ok((await books.acts()).includes('launch.created'))
     const shown = await books.have('program', 'GET', pathOf(launch))
+    assert.deepEqual(shown['without_unit'], { payments: 1_000, without: 310, share_bp: 3_100 })
     assert.deepEqual(
       (shown['gates'] as Shown[]).map(({ gate, state }) => `${gate} ${state}`),
       ['state red', 'signatures red', 'error_budget green', 'cover green'],

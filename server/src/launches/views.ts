@@ -61,7 +61,12 @@ const showWaiver = (waiver: Waiver, nowMicros: number) => ({
 })
 
 /** What the controller sees of a launch at this moment; not part of events. */
-export type Live = { readonly watch: Watch | null; readonly gates: readonly Gate[] }
+export type Live = {
+  readonly watch: Watch | null
+  readonly gates: readonly Gate[]
+  /** Before it starts, of the newest payments: those that it could not tell apart, and would not expose. */
+  readonly withoutUnit?: { readonly payments: number; readonly without: number } | null
+}
 
 const showTally = (tally: Tally) => ({
   attempts: tally.attempts,
@@ -118,6 +123,15 @@ const showWaiting = ({ waiting }: Launch, nowMicros: number) =>
         reminders: waiting.reminders,
       }
 
+const FULL_BP = 10_000
+
+const showWithoutUnit = (live: Live | null) => {
+  const counted = live?.withoutUnit ?? null
+  if (counted === null) return null
+  const { payments, without } = counted
+  return { payments, without, share_bp: payments === 0 ? 0 : Math.round((without * FULL_BP) / payments) }
+}
+
 /** A launch as the API and its events show it, at a moment of the tenant's time. */
 export const showLaunch = (launch: Launch, nowMicros: number, live: Live | null = null) => ({
   id: showId(LAUNCH_PREFIX, launch.id),
@@ -147,6 +161,7 @@ export const showLaunch = (launch: Launch, nowMicros: number, live: Live | null 
   salt: launch.salt,
   gates: live === null ? null : live.gates.map((gate) => ({ ...gate })),
   watch: live === null || live.watch === null ? null : showWatch(live.watch),
+  without_unit: showWithoutUnit(live),
 })
 
 export type ShownLaunch = ReturnType<typeof showLaunch>

@@ -1,7 +1,7 @@
 import type { Drain } from '../clock/index.ts'
 import { deliveryLag } from '../events/index.ts'
 import { type ControllerDoor, controllerDrain, type LaunchesDoor } from '../launches/index.ts'
-import { countInFlight, watchMoney, whenCharged } from '../payments/index.ts'
+import { countInFlight, countWithoutCustomer, watchMoney, whenCharged } from '../payments/index.ts'
 import { findPersonOver } from '../people/index.ts'
 import { railNamesOf } from './payments-door.ts'
 import type { Platform } from './platform.ts'
@@ -35,6 +35,7 @@ export const launchesDoorOf = (
     read,
     clock,
     findPerson: findPersonOver(read),
+    countWithoutCustomer: countWithoutCustomer({ read }),
     railsOf: (mode) => {
       const names = namesOf(mode)
       return { names, ordinary: names[0] ?? null }

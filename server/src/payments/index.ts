@@ -21,6 +21,7 @@ export { PAYMENTS_TABLES } from './table-rules.ts'
 export { verifyPayments } from './verify.ts'
 export { countInFlight, watchMoney } from './watch.ts'
 export { whenCharged } from './when-charged.ts'
+export { countWithoutCustomer } from './without-customer.ts'
 export { writePayments } from './write.ts'
 
 export const routesOf = (door: PaymentsDoor): Route[] => [

@@ -29,3 +29,6 @@ export const URL_LENGTH_MOST = 2_048
 export const TEXT_LENGTH_MOST = 500
 /** The longest client_secret that is looked at. */
 export const SECRET_LENGTH_MOST = 200
+
+/** Of the newest payments so many are asked whether they name a customer. */
+export const UNITS_COUNTED_MOST = 1_000

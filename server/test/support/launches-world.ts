@@ -296,6 +296,7 @@ export const openLaunches = async (): Promise<LaunchesWorld> => {
     clock,
     railsOf: () => ({ names: ['sandbox-card', 'sandbox-express'], ordinary: 'sandbox-card' }),
     findPerson,
+    countWithoutCustomer: async () => ({ payments: 1_000, without: 310 }),
   })
   const [app, second] = [serverOf(doorOf(commit)), serverOf(doorOf(other))]
   return {

@@ -56,7 +56,9 @@ export const findLaunch = async (
   const nowMicros = Number(readTenantTime(times))
   const question = { launch, nowMicros, budget, coverOk: isCovered(launch.content.cover) }
   const gates = launch.startedMicros === null ? startGatesOf(question) : gatesOf({ ...question, watch })
-  return showLaunch(launch, nowMicros, { watch, gates })
+  const isAhead = launch.startedMicros === null && launch.content.unit === 'customer'
+  const withoutUnit = isAhead ? await door.countWithoutCustomer(tenant) : null
+  return showLaunch(launch, nowMicros, { watch, gates, withoutUnit })
 }
 
 export const againOf =
