@@ -1,5 +1,5 @@
 import { PROMOTION_LEAST, RATE_LEAST } from '../../limits.ts'
-import type { InvariantMetric, LiveMetric, MoneyMetric, RateMetric, Tally, Verdict } from '../model.ts'
+import type { InvariantMetric, MoneyMetric, RateMetric, Tally, Verdict } from '../model.ts'
 import { INVARIANT_METRICS, MONEY_METRICS, RATE_METRICS } from '../model.ts'
 import type { Aged, Counts } from './book.ts'
 import { type Counted, differenceBound } from './bounds.ts'
@@ -24,9 +24,6 @@ export const isInvariant = (metric: string): metric is InvariantMetric =>
   (INVARIANT_METRICS as readonly string[]).includes(metric)
 export const isMoneyMetric = (metric: string): metric is MoneyMetric =>
   (MONEY_METRICS as readonly string[]).includes(metric)
-export const isLive = (metric: string): metric is LiveMetric =>
-  isRate(metric) || isInvariant(metric) || isMoneyMetric(metric)
-
 /** Of payments that came back, once they have matured; of all others at once. */
 export const countOf = (metric: RateMetric, counts: Counts, aged: Aged): Counted => {
   switch (metric) {

@@ -20,7 +20,7 @@ import { answerOf, unitOf } from '../support/pots.ts'
  * exposed, over a day's history that is there already. It prints the time that the ticks take from beginning to end, with
  * everything that they ask the database, so the database's own share is below it.
  *
- *   node server/test/launches/tick-cost.ts
+ *   node server/test/tick-cost/main.ts
  */
 
 const PAYMENTS_A_DAY = 1_000_000
