@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
-import { writeAsOwner } from '../database/index.ts'
-import type { TenantId } from '../kit/index.ts'
+import { holdBatches, writeAsOwner } from '../database/index.ts'
+import { canonicalJson, type Json, type TenantId } from '../kit/index.ts'
 import type { ChainHead } from './core/entry.ts'
 import type { Act, Receipt } from './core/model.ts'
 import { declareAudit, type RecordOptions, recordAct } from './record.ts'
@@ -11,6 +11,27 @@ export const headAsOwner = async (owner: ClientBase, tenant: TenantId): Promise<
   const { text, values } = findHead(tenant)
   const { rows } = await owner.query<unknown[]>({ text, values: [...values], rowMode: 'array' })
   return readHead(rows[0])
+}
+
+const LAST_OF = `
+select content from audit.entries where tenant = $1 and action = $2 order by position desc limit 1`
+
+/**
+ * Records what stands now, if it is not what the last act of that name has left: for settings that are read from outside, of
+ * which nobody says when they change. Null where nothing has changed.
+ */
+export const appendChangeAsOwner = async (
+  owner: ClientBase,
+  tenant: TenantId,
+  act: Omit<Act, 'before'>,
+): Promise<Receipt | null> => {
+  await owner.query(`select set_config('evenkeel.tenant', $1, true)`, [String(tenant)])
+  // Of two processes that start at once the second sees what the first has recorded.
+  await holdBatches(owner, tenant)
+  const { rows } = await owner.query<{ content: string }>(LAST_OF, [tenant, act.action])
+  const last = rows[0] === undefined ? null : (JSON.parse(rows[0].content) as { readonly after: Json })
+  if (last !== null && canonicalJson(last.after) === canonicalJson(act.after)) return null
+  return appendActAsOwner(owner, tenant, { ...act, before: last?.after ?? null })
 }
 
 /** Records an act in the transaction in which the owner does it: a key and what is recorded of it are one commit. */

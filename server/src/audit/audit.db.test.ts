@@ -5,7 +5,14 @@ import { type Commit, type Outcome, withOwner } from '../database/index.ts'
 import type { TenantId } from '../kit/index.ts'
 import { hashOf, NO_HASH } from './core/entry.ts'
 import type { Act, Receipt } from './index.ts'
-import { appendActAsOwner, declareAudit, PLATFORM, recordAct, writeAudit } from './index.ts'
+import {
+  appendActAsOwner,
+  appendChangeAsOwner,
+  declareAudit,
+  PLATFORM,
+  recordAct,
+  writeAudit,
+} from './index.ts'
 
 let world: PotsDatabase
 
@@ -111,6 +118,25 @@ describe('the audit log', () => {
     assert.equal((await act(commit, tenant, ['b']))[0]?.position, 4)
     assertChained(await chainOf(tenant))
     await commit.drain()
+  })
+
+  test('has a setting that was changed once, whoever starts with it, and says what it was', async () => {
+    const tenant = await world.addTenant()
+    const start = (fee: number): Promise<Receipt | null> =>
+      withOwner(world.database.adminUrl, async (owner) => {
+        await owner.query('begin')
+        const { before, ...act } = actOf('settings.changed')
+        const receipt = await appendChangeAsOwner(owner, tenant, { ...act, after: { fee } })
+        await owner.query('commit')
+        return receipt
+      })
+    const both = await Promise.all([start(1), start(1)])
+    assert.equal(both.filter((receipt) => receipt !== null).length, 1)
+    assert.equal(await start(1), null)
+    assert.equal((await start(2))?.position, 2)
+    const [, second] = await chainOf(tenant)
+    const { before, after } = JSON.parse(second?.[3] ?? '')
+    assert.deepEqual([before, after], [{ fee: 1 }, { fee: 2 }])
   })
 
   test('cannot be changed by the app’s role', async () => {

@@ -26,6 +26,7 @@ import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import { launchesDoorOf } from './launches-door.ts'
 import { paymentsDoorOf, railNamesOf, startHearing } from './payments-door.ts'
 import type { Platform } from './platform.ts'
+import { recordSettings } from './record-settings.ts'
 import { RELEASE } from './release.ts'
 import { startTimers } from './timers.ts'
 import { startDelivering } from './webhooks.ts'
@@ -186,6 +187,9 @@ export const serve = async (platform: Platform): Promise<Running> => {
   const { configuration, log } = platform
   // Refused before anything has begun to work, where the key that signs the audit log is lost.
   openAnchors(anchorPlaceOf(configuration), platform.clock)
+  await recordSettings(platform).catch((error: unknown) => {
+    log.error({ error: String(error) }, 'with which settings this server starts could not be recorded')
+  })
   const registry = createRegistry()
   addMetrics(registry, platform)
   const app = buildServer({
