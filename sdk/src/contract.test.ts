@@ -53,3 +53,19 @@ test('the methods know every path of the ledger in the OpenAPI document', () => 
     [],
   )
 })
+
+/** What the controller and the board add is read with request(). */
+const OTHERS = /\/(?:board|verdicts)$/
+
+test('the types know every name of launches in the OpenAPI document', () => {
+  const launches = Object.entries(api.paths).filter(
+    ([path]) => path.startsWith('/v1/launches') && !OTHERS.test(path),
+  )
+  const names = new Set(launches.flatMap(([, operations]) => namesIn(operations)))
+  assert.ok(names.size > 60)
+  const known = [types, ...['./launch-types.ts', './launch-params.ts'].map(read)].join('\n')
+  const missing = [...names].filter(
+    (name) => !ENVELOPE.has(name) && !new RegExp(`\\b${name}\\??:`).test(known),
+  )
+  assert.deepEqual(missing, [])
+})
