@@ -105,6 +105,15 @@ export const controllerMutants: readonly Mutant[] = [
     cost: 'pure',
   },
   {
+    name: 'each restart of the e-process brings capital of its own',
+    file: `${GUARDRAILS}/restarts.ts`,
+    find: '(1 - FIRST_SHARE) / (restart * (restart + 1))',
+    replace: '(1 - FIRST_SHARE) / 2 ** Math.min(restart, 1)',
+    test: `${GUARDRAILS}/restarts.test.ts`,
+    named: 'the parts together are never more than the capital',
+    cost: 'pure',
+  },
+  {
     name: 'inconclusive goes on',
     file: `${GUARDRAILS}/verdicts.ts`,
     find: 'upper * WHOLE_BP < marginBp',

@@ -119,7 +119,7 @@ describe('a rate', () => {
       freshWatch(launch),
     )
     assert.deepEqual(pages.inStage, atOnce.watch.inStage)
-    assert.deepEqual(pages.book.wealth, atOnce.watch.book.wealth)
+    assert.deepEqual(pages.book.evidence, atOnce.watch.book.evidence)
   })
 
   test('alpha is shared out: the more guardrails, the more evidence each of them needs', () => {

@@ -3,9 +3,9 @@ import { INVARIANT_METRICS } from '../model.ts'
 import { type Aged, type Arm, type Book, type Counts, NO_COUNTS, turnPage, type WatchRow } from './book.ts'
 import type { Counted } from './bounds.ts'
 import { hypothesis, type Shared, shareAlpha, WHOLE_BP } from './control.ts'
-import { addEvidence, NO_WEALTH, type Wealth } from './e-process.ts'
 import type { Fact, StampFact } from './facts.ts'
 import { type Folded, foldFacts } from './fold.ts'
+import { addPayments, type Evidence, NO_EVIDENCE } from './restarts.ts'
 import {
   amountVerdict,
   countOf,
@@ -86,34 +86,34 @@ export type Look = {
 /** The breaches of before count until a person has resumed the launch: then their guardrails begin anew. */
 const resumed = (book: Book, launch: Launch): Book => {
   if (!book.wasHeld || launch.status !== 'running') return book
-  const wealth = Object.fromEntries(
-    Object.entries(book.wealth).filter(([name]) => !book.breached.includes(name)),
+  const evidence = Object.fromEntries(
+    Object.entries(book.evidence).filter(([name]) => !book.breached.includes(name)),
   )
-  return { ...book, wealth, breached: [], wasHeld: false }
+  return { ...book, evidence, breached: [], wasHeld: false }
 }
 
 const sequential = (
   each: Sequential,
   { watch, counted, aged }: Folded,
   shared: Shared,
-): { readonly verdict: Verdict; readonly wealth: Wealth } => {
+): { readonly verdict: Verdict; readonly evidence: Evidence } => {
   const { book } = watch
   const p0 = p0Of(each, book, shared)
   const more = countOf(each.metric, counted, aged)
-  const wealth = addEvidence(book.wealth[each.name] ?? NO_WEALTH, more.x, more.n, p0)
+  const evidence = addPayments(book.evidence[each.name] ?? NO_EVIDENCE, more.x, more.n, p0)
   const verdict = rateVerdict({
     guardrail: each.name,
     tier: each.tier,
     metric: each.metric,
     action: each.action,
     counted: countOf(each.metric, book.counts.exposed, book.aged.exposed),
-    wealth,
+    evidence,
     p0,
     alpha: shared.test,
     inStage: watch.inStage.exposed.attempts,
     hasBreached: book.breached.includes(each.name),
   })
-  return { verdict, wealth }
+  return { verdict, evidence }
 }
 
 /** Invariants need nobody to ask for them, where payments go the launched way; of a feature, those that are named. */
@@ -211,7 +211,7 @@ export const assess = (before: WatchRow, look: Look): Assessed => {
   const breached = verdicts.filter(({ verdict }) => verdict === 'BREACH').map(({ guardrail }) => guardrail)
   const book: Book = {
     ...watch.book,
-    wealth: Object.fromEntries(found.map(({ name, wealth }) => [name, wealth])),
+    evidence: Object.fromEntries(found.map(({ name, evidence }) => [name, evidence])),
     breached,
     wasHeld: launch.status === 'held',
   }

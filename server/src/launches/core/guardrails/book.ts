@@ -1,6 +1,6 @@
 import type { Uuid } from '../../../kit/index.ts'
 import type { Arms, Tally, Watch } from '../model.ts'
-import type { Wealth } from './e-process.ts'
+import type { Evidence } from './restarts.ts'
 import { NOBODY, type Seen } from './seen.ts'
 
 export const ARMS = ['exposed', 'control'] as const
@@ -36,7 +36,7 @@ export type Book = {
   /** When the launch was started: a new start is judged anew. */
   readonly run: number
   /** By the guardrail's name. */
-  readonly wealth: Readonly<Record<string, Wealth>>
+  readonly evidence: Readonly<Record<string, Evidence>>
   /** Which of them have alarmed in this run. */
   readonly breached: readonly string[]
   /** It was held when it was last looked at. */
@@ -75,7 +75,7 @@ const NO_ARMS: Arms = { exposed: NO_TALLY, control: NO_TALLY }
 
 export const newBook = (run: number): Book => ({
   run,
-  wealth: {},
+  evidence: {},
   breached: [],
   wasHeld: false,
   counts: { exposed: NO_COUNTS, control: NO_COUNTS },

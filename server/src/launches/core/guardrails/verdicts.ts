@@ -4,7 +4,7 @@ import { INVARIANT_METRICS, MONEY_METRICS, RATE_METRICS } from '../model.ts'
 import type { Aged, Counts } from './book.ts'
 import { type Counted, differenceBound } from './bounds.ts'
 import { WHOLE_BP } from './control.ts'
-import { evidenceOf, type Wealth } from './e-process.ts'
+import { type Evidence, levelOf } from './restarts.ts'
 
 /** What was found wrong with the money; the shape of a port's answer. */
 export type Finding = {
@@ -44,7 +44,7 @@ type Named = Pick<Verdict, 'guardrail' | 'tier' | 'metric' | 'action'>
 
 export type RateQuestion = Named & {
   readonly counted: Counted
-  readonly wealth: Wealth
+  readonly evidence: Evidence
   readonly p0: number
   /** The share of alpha: evidence of 1/alpha and more is a breach. */
   readonly alpha: number
@@ -56,8 +56,8 @@ export type RateQuestion = Named & {
 
 /** Evidence first: a breach needs no minimum. What is neither is green only with enough of its own data. */
 export const rateVerdict = (question: RateQuestion): Verdict => {
-  const { counted, p0, alpha, inStage, hasBreached, wealth, guardrail, tier, metric, action } = question
-  const evidence = evidenceOf(wealth)
+  const { counted, p0, alpha, inStage, hasBreached, guardrail, tier, metric, action } = question
+  const evidence = levelOf(question.evidence)
   const threshold = 1 / alpha
   const { x, n } = counted
   const found = {
