@@ -11,6 +11,8 @@ export type Plan = {
     readonly hours: number
   }[]
   readonly guardrails: readonly Json[]
+  /** Nobody will notice by itself what has no tripwire. */
+  readonly hasTripwires: boolean
 }
 
 const EXPRESS = ['sandbox-express']
@@ -34,6 +36,7 @@ export const PHASED: Plan = {
     { tier: 'rate', metric: 'failure_rate', margin_bp: 200, baseline_bp: 100, action: 'rollback' },
     { tier: 'promotion', metric: 'decline_rate', margin_bp: 2_000 },
   ],
+  hasTripwires: true,
 }
 
 /** The same for a shop of some hundred payments a day, where five of a hundred would be too few to say anything. */
@@ -51,6 +54,7 @@ export const AGGRESSIVE: Plan = {
   name: 'Express acquirer, for the board date',
   stages: [{ exposureBp: 10_000, matured: 500, hours: 24 }],
   guardrails: INVARIANTS,
+  hasTripwires: false,
 }
 
 const DAY_S = 86_400
@@ -92,7 +96,7 @@ export const contentOf = (plan: Plan, owner: string, second: string): Json => ({
 })
 
 /** What each of them wrote down alone, before either saw the other's. */
-export const RISKS: Readonly<Record<'business' | 'technology', readonly Json[]>> = {
+const RISKS: Readonly<Record<'business' | 'technology', readonly Json[]>> = {
   business: [
     {
       text: 'The new acquirer declines cards that the old one takes, and customers leave for good',
@@ -125,3 +129,7 @@ export const RISKS: Readonly<Record<'business' | 'technology', readonly Json[]>>
     },
   ],
 }
+
+/** The risks of one person as the plan has them: for the board's date nobody had the time to wire a tripwire. */
+export const risksOf = (plan: Plan, who: 'business' | 'technology'): readonly Json[] =>
+  RISKS[who].map((risk) => (plan.hasTripwires ? risk : { ...risk, tripwire: null }))

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EvenkeelError } from '@evenkeel/sdk'
 import { type Clock, takeClock } from './clock.ts'
-import { contentOf, PHASED, RISKS } from './content.ts'
+import { contentOf, PHASED, risksOf } from './content.ts'
 import { type Charge, isExposed, makeCustomers, pay, payAll } from './customers.ts'
 import { type Caller, evenkeel, type Json, type World } from './world.ts'
 
@@ -62,8 +62,9 @@ const propose = async (world: World, tell: Tell): Promise<Launch> => {
   const second = people.find(({ role }) => role === 'technology')?.id ?? owner
   const draft = await business.post<Launch>('/v1/launches', contentOf(PHASED, owner, second))
   tell('proposed', `${PHASED.name} is proposed as ${draft.id}.`, { launch: draft.id, status: draft.status })
-  for (const risk of RISKS.business) await business.post(`/v1/launches/${draft.id}/risks`, risk)
-  for (const risk of RISKS.technology) await technology.post(`/v1/launches/${draft.id}/risks`, risk)
+  for (const risk of risksOf(PHASED, 'business')) await business.post(`/v1/launches/${draft.id}/risks`, risk)
+  for (const risk of risksOf(PHASED, 'technology'))
+    await technology.post(`/v1/launches/${draft.id}/risks`, risk)
   const opened = await business.post<Launch & { risks: { watched: boolean }[] }>(
     `/v1/launches/${draft.id}/premortem/open`,
   )

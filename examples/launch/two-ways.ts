@@ -2,7 +2,7 @@
 // stages. `node examples/launch/two-ways.ts [days] [customers]` against a running server.
 
 import { type Clock, takeClock } from './clock.ts'
-import { AGGRESSIVE, contentOf, PHASED_SMALL, type Plan, RISKS } from './content.ts'
+import { AGGRESSIVE, contentOf, PHASED_SMALL, type Plan, risksOf } from './content.ts'
 import { type Charge, isExposed, makeCustomers, payAll } from './customers.ts'
 import type { Launch } from './story.ts'
 import { makeWorld, type World } from './world.ts'
@@ -74,7 +74,8 @@ class Fortnight {
     const second = people.find(({ role }) => role === 'technology')?.id ?? owner
     const draft = await business.post<Launch>('/v1/launches', contentOf(this.#plan, owner, second))
     this.#launch = draft.id
-    for (const risk of RISKS.business) await business.post(`/v1/launches/${draft.id}/risks`, risk)
+    for (const risk of risksOf(this.#plan, 'business'))
+      await business.post(`/v1/launches/${draft.id}/risks`, risk)
     const opened = await business.post<Launch>(`/v1/launches/${draft.id}/premortem/open`)
     await this.#signAndStart(opened.content_hash)
   }

@@ -11,7 +11,7 @@ describe('the life of a launch', () => {
     const tale = liveOn(chanceOf(Number(process.env['LIFE_SEED'] ?? 5)), STEPS)
     // In histories in which nothing happens nothing could go wrong.
     for (const [what, least] of Object.entries({
-      ticks: 20_000,
+      ticks: 15_000,
       raised: 1_000,
       rolledBack: 100,
       held: 30,
