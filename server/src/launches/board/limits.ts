@@ -20,8 +20,8 @@ export const WAIVERS_SHOWN = 2
 export const LEVELS_SHOWN = 3
 export const EVENTS_SHOWN = 5
 
-/** More lines than that are set in smaller print. */
-export const LINES_MOST = 38
+/** More lines than that are set in smaller print; so few that they fit in the widest font of a bare machine as well. */
+export const LINES_MOST = 36
 
 /** Contents whose price is remembered. */
 export const PRICES_KEPT = 256

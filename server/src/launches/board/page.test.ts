@@ -121,7 +121,7 @@ describe('what does not fit', () => {
 
   test('makes the print smaller, and only then', () => {
     assert.equal(isDense(figuresOf(longInput())), true)
-    assert.equal(isDense(figuresOf(runningInput())), false)
+    assert.equal(isDense(figuresOf(draftInput())), false)
     assert.match(pageOf(longInput()), /<body class="dense">/)
   })
 })
