@@ -118,12 +118,14 @@ describe('several at once', () => {
     ])
     const [winner] = started.filter(([, said]) => said.created === true)
     const [loser] = started.filter(([, said]) => said.problem !== undefined)
+    // Before anything is asserted: a process that holds a cluster would keep the tests from ending.
+    for (const [child] of started) await end(child, 'SIGTERM')
     assert.ok(winner !== undefined && loser !== undefined, JSON.stringify(started.map(([, said]) => said)))
+    // For a moment the winner has the folder and has not written down yet who he is.
     assert.match(
       loser[1].problem ?? '',
-      new RegExp(`in use by another Evenkeel server \\(process ${winner[0].pid},`),
+      new RegExp(`in use by another Evenkeel server \\((process ${winner[0].pid},|another process)`),
     )
-    await end(winner[0], 'SIGTERM')
     assert.equal(isRunning(winner[1].pid ?? 0), false)
   })
 
