@@ -19,8 +19,10 @@ const NEXT_WITH_KEY = (address: string, key: string): string => `
 
   Try it
     export EVENKEEL_API_KEY=${key}
-    npx evenkeel post /v1/ledger/accounts -d ledger=1 -d code=1 -d currency=eur -d reference=cash
-    curl ${address}/v1/ledger/trial_balance -u $EVENKEEL_API_KEY:
+    npx evenkeel post /v1/payment_intents -d amount=1999 -d currency=eur -d confirm=true \\
+      -d payment_method=pm_card_visa -d 'payment_method_types[]=card'
+    npm run demo:launch    # a launch: proposed, signed, started, broken, stopped by itself
+  The API      ${address}/docs
 `
 
 const NEXT = (address: string): string => `

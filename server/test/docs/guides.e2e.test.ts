@@ -81,7 +81,7 @@ describe('the pages that a stranger reads first', { concurrency: 3 }, () => {
   for (const page of PAGES)
     test(`${page} is true, command by command`, { skip: !hasCurl && needsCurl(page) }, async () => {
       const steps = stepsOf(read(page))
-      assert.ok(steps.length > 1, 'the page has commands')
+      assert.ok(steps.length > 0, 'the page has commands')
       const ran = cut(await server.shell(scriptOf(steps, server.address)))
       for (const [index, step] of steps.entries()) check(page, step, ran[index])
     })
