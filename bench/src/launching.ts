@@ -48,7 +48,9 @@ const contentOf = (owner: string, index: number): Json => ({
   description: 'A launch that payments are decided over.',
   owner,
   currency: 'eur',
-  subject: { type: 'route', rails: ['sandbox-express'] },
+  // The acquirers of a sandbox share this machine. What is exposed goes to the same one as the rest, so that the launch
+  // is measured and not a second acquirer.
+  subject: { type: 'route', rails: ['sandbox-card', 'sandbox-express'] },
   unit: 'customer',
   filters:
     index % ABOUT_THESE_EVERY === 0
