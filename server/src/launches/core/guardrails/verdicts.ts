@@ -17,6 +17,10 @@ export type Finding = {
 const bp = (rate: number): number => Math.round(rate * WHOLE_BP)
 const percent = (rate: number): string => `${(rate * 100).toFixed(2)} %`
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000
+/** More than that says no more to people. */
+const EVIDENCE_SAID_MOST = 1_000_000
+const said = (evidence: number): string =>
+  evidence > EVIDENCE_SAID_MOST ? 'of more than a million' : String(rounded(evidence))
 
 export const isRate = (metric: string): metric is RateMetric =>
   (RATE_METRICS as readonly string[]).includes(metric)
@@ -72,7 +76,7 @@ export const rateVerdict = (question: RateQuestion): Verdict => {
   }
   const seen = n === 0 ? 'nothing was seen' : `${x} of ${n} (${percent(x / n)}) against ${percent(p0)}`
   if (evidence >= threshold || hasBreached) {
-    const reason = `${seen}: evidence ${rounded(evidence)}, it stops at ${rounded(threshold)}.`
+    const reason = `${seen}: evidence ${said(evidence)}, it stops at ${rounded(threshold)}.`
     return { ...found, verdict: 'BREACH', reason }
   }
   if (n < RATE_LEAST || inStage < RATE_LEAST) {
