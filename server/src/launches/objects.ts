@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { LAUNCH_STATUSES, WAIVABLE_GATES } from './core/model.ts'
 import { riskFields } from './schemas.ts'
 import type { ShownLaunch } from './views.ts'
 
@@ -33,7 +34,7 @@ const approval = Type.Object({ ...signatureFields, content_hash: string(), stage
 
 const waiver = Type.Object({
   id: string('waiver_….'),
-  gate: choice(['promotion', 'matured', 'time', 'error_budget', 'cover']),
+  gate: choice(WAIVABLE_GATES),
   reason: string(),
   expires_at: integer(),
   in_force: Type.Boolean({ description: 'Signed by both roles, and not expired.' }),
@@ -186,17 +187,7 @@ const launchSchema = Type.Object({
   object: Type.Literal('launch'),
   created: integer(),
   livemode: Type.Boolean(),
-  status: choice([
-    'draft',
-    'signed',
-    'armed',
-    'running',
-    'held',
-    'rolling_back',
-    'rolled_back',
-    'completed',
-    'abandoned',
-  ]),
+  status: choice(LAUNCH_STATUSES),
   stage: integer('Index of the stage that it is in, or will start with.'),
   exposure_bp: integer('Share of units that are exposed now, in basis points.'),
   ...content,

@@ -25,16 +25,18 @@ import type { Json, Micros, Uuid } from '../../kit/index.ts'
  *
  * Automation holds and rolls back, and notes that nothing is in flight. Whatever raises exposure is a person's request.
  */
-export type LaunchStatus =
-  | 'draft'
-  | 'signed'
-  | 'armed'
-  | 'running'
-  | 'held'
-  | 'rolling_back'
-  | 'rolled_back'
-  | 'completed'
-  | 'abandoned'
+export const LAUNCH_STATUSES = [
+  'draft',
+  'signed',
+  'armed',
+  'running',
+  'held',
+  'rolling_back',
+  'rolled_back',
+  'completed',
+  'abandoned',
+] as const
+export type LaunchStatus = (typeof LAUNCH_STATUSES)[number]
 
 export type SignerRole = 'business' | 'technology'
 

@@ -3,9 +3,22 @@ import type { Replayed, RequestContext } from '../../http/index.ts'
 import type { Reply, Uuid } from '../../kit/index.ts'
 import { readable, replyUnit, submitForReply } from '../../requests/index.ts'
 import { type Asking, askingOf } from '../asking.ts'
+import { LAUNCH_REASONS } from '../core/reasons.ts'
 import type { LaunchesDoor } from '../door.ts'
 import { declareGates } from '../gates-now.ts'
+import { launchObject } from '../objects.ts'
+import { launchParams } from '../schemas.ts'
 import { againOf, readLaunchId } from './read.ts'
+
+/** What all acts on a launch have in common as routes. */
+export const ACT = {
+  method: 'POST',
+  permission: 'launches.write',
+  idempotency: 'stored',
+  params: launchParams,
+  answer: launchObject,
+  errors: LAUNCH_REASONS,
+} as const
 
 type Acting = {
   /** Of the launch, as the path has it. */

@@ -1,32 +1,15 @@
 import { defineRoute, type Route } from '../../http/index.ts'
 import { newUuid, showId } from '../../kit/index.ts'
 import { approveInDraft } from '../approve.ts'
-import { LAUNCH_REASONS } from '../core/reasons.ts'
 import type { LaunchesDoor } from '../door.ts'
-import { launchObject } from '../objects.ts'
-import {
-  approveParameters,
-  launchParams,
-  signParameters,
-  waiverParameters,
-  waiverParams,
-} from '../schemas.ts'
+import { approveParameters, signParameters, waiverParameters, waiverParams } from '../schemas.ts'
 import { signInDraft } from '../sign.ts'
 import { signWaiverInDraft, waiveInDraft } from '../waive.ts'
-import { act } from './ask.ts'
-
-const COMMON = {
-  method: 'POST',
-  permission: 'launches.write',
-  idempotency: 'stored',
-  params: launchParams,
-  answer: launchObject,
-  errors: LAUNCH_REASONS,
-} as const
+import { ACT, act } from './ask.ts'
 
 const sign = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/sign',
     operation: 'signLaunch',
     summary: 'Sign a launch',
@@ -44,7 +27,7 @@ const sign = (door: LaunchesDoor): Route =>
 
 const approve = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/approve',
     operation: 'approveLaunch',
     summary: 'Approve the end of a stage',
@@ -62,7 +45,7 @@ const approve = (door: LaunchesDoor): Route =>
 
 const waive = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/waivers',
     operation: 'waiveLaunchGate',
     summary: 'Ask for a gate to be waived',
@@ -81,7 +64,7 @@ const waive = (door: LaunchesDoor): Route =>
 
 const signWaiver = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/waivers/:waiver/sign',
     operation: 'signLaunchWaiver',
     summary: 'Sign a waiver',

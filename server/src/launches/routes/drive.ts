@@ -1,5 +1,4 @@
 import { defineRoute, type Route } from '../../http/index.ts'
-import { LAUNCH_REASONS } from '../core/reasons.ts'
 import type { LaunchesDoor } from '../door.ts'
 import {
   abandonLaunch,
@@ -9,22 +8,12 @@ import {
   rollBackLaunch,
   startLaunch,
 } from '../drive.ts'
-import { launchObject } from '../objects.ts'
-import { launchParams, optionalReasonParameters, reasonParameters, startParameters } from '../schemas.ts'
-import { act } from './ask.ts'
-
-const COMMON = {
-  method: 'POST',
-  permission: 'launches.write',
-  idempotency: 'stored',
-  params: launchParams,
-  answer: launchObject,
-  errors: LAUNCH_REASONS,
-} as const
+import { optionalReasonParameters, reasonParameters, startParameters } from '../schemas.ts'
+import { ACT, act } from './ask.ts'
 
 const start = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/start',
     operation: 'startLaunch',
     summary: 'Start a launch',
@@ -42,7 +31,7 @@ const start = (door: LaunchesDoor): Route =>
 
 const hold = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/hold',
     operation: 'holdLaunch',
     summary: 'Hold a launch where it is',
@@ -59,7 +48,7 @@ const hold = (door: LaunchesDoor): Route =>
 
 const rollBack = (door: LaunchesDoor): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     path: '/v1/launches/:id/rollback',
     operation: 'rollBackLaunch',
     summary: 'Roll a launch back',
@@ -84,7 +73,7 @@ type Plain = {
 
 const plain = (door: LaunchesDoor, { verb, decide, ...words }: Plain): Route =>
   defineRoute({
-    ...COMMON,
+    ...ACT,
     ...words,
     path: `/v1/launches/:id/${verb}`,
     body: optionalReasonParameters,

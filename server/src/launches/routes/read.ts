@@ -14,7 +14,7 @@ import { parseId } from '../../kit/index.ts'
 import { listRecords, objectReply, readable, readIdOf } from '../../requests/index.ts'
 import { findTick, readTick, watches } from '../controller/store.ts'
 import { gatesOf, isCovered, startGatesOf } from '../core/gates.ts'
-import type { LaunchStatus } from '../core/model.ts'
+import { LAUNCH_STATUSES, type LaunchStatus } from '../core/model.ts'
 import { visibleRisks } from '../core/premortem.ts'
 import { LAUNCH_REASONS } from '../core/reasons.ts'
 import type { LaunchesDoor } from '../door.ts'
@@ -22,18 +22,6 @@ import { launchObject, writtenRiskObject } from '../objects.ts'
 import { launchParams } from '../schemas.ts'
 import { launches, premortems } from '../store.ts'
 import { LAUNCH_PREFIX, type ShownLaunch, showLaunch, showWrittenRisk } from '../views.ts'
-
-const STATUSES: readonly LaunchStatus[] = [
-  'draft',
-  'signed',
-  'armed',
-  'running',
-  'held',
-  'rolling_back',
-  'rolled_back',
-  'completed',
-  'abandoned',
-]
 
 export const readLaunchId = (text: string): Uuid => readIdOf('launch', LAUNCH_PREFIX, text, 'id')
 
@@ -99,7 +87,7 @@ const list = (door: LaunchesDoor): Route =>
     query: listQuery({
       created: Type.Optional(rangeFilter('When it was made')),
       status: Type.Optional(
-        Type.Unsafe<LaunchStatus>({ type: 'string', enum: [...STATUSES], description: 'Only these.' }),
+        Type.Unsafe<LaunchStatus>({ type: 'string', enum: [...LAUNCH_STATUSES], description: 'Only these.' }),
       ),
     }),
     answer: listOf(launchObject),

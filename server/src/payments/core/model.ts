@@ -1,4 +1,4 @@
-import type { Micros, Uuid } from '../../kit/index.ts'
+import type { Json, Micros, Uuid } from '../../kit/index.ts'
 
 /*
  * The rows of the payments capability. Amounts are bigints in the ledger's minor units (ISO 4217), never in Stripe's
@@ -6,7 +6,7 @@ import type { Micros, Uuid } from '../../kit/index.ts'
  */
 
 export type Metadata = Readonly<Record<string, string>>
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type { Json }
 
 /**
  * What a launch decided of an attempt when it was made (the floor `exposure` decides; the same shape stands there). It is
