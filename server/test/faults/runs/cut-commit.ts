@@ -21,8 +21,8 @@ import { underLoad } from './under-load.ts'
 const QUERY_TIMEOUT_MS = 2_000
 const IDLE_IN_TRANSACTION_MS = 1_500
 
-const CUT_MOST_MS = 20_000
-const HEAL_MOST_MS = 20_000
+const CUT_MOST_MS = 60_000
+const HEAL_MOST_MS = 60_000
 const POLL_MS = 5
 const BETWEEN_MOST_MS = 60
 const ANSWERS_ARRIVE_MS = 30
