@@ -21,6 +21,7 @@ export { type Access, type GivenUrls, prepareAccess } from './connect/access.ts'
 export { withClient, withOwner } from './connect/owner.ts'
 export { openPools, type PoolOptions, type Pools, queriesOver, readAs } from './connect/pools.ts'
 export type { RolePasswords } from './connect/roles.ts'
+export { type AtWork, olderReleases } from './connect/session-name.ts'
 export { classifyError } from './connect/sqlstate.ts'
 export {
   type EventHeader,

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Generated } from 'kysely'
+import pg from 'pg'
 import { addTenant, type TestDatabase, withDatabase } from '../../../test/support/postgres.ts'
+import { NEWEST_MIGRATION } from '../migrate/files.ts'
 import { withClient } from './owner.ts'
 import { openPools, type Pools, queriesOver, readAs } from './pools.ts'
+import { olderReleases } from './session-name.ts'
 import { classifyError, sqlstateOf } from './sqlstate.ts'
 
 let database: TestDatabase
@@ -43,7 +46,34 @@ test('every session has its bounds and says whose it is', async () => {
     assert.equal(rows.length, 3)
     for (const { name, is_set: isSet } of rows) assert.equal(isSet, true, String(name))
     const shown = await pool.query('show application_name')
-    assert.equal(shown.rows[0]?.application_name, `pools test ${process.pid}`)
+    assert.equal(shown.rows[0]?.application_name, `pools test ${NEWEST_MIGRATION} ${process.pid}`)
+  }
+})
+
+test('a release that does not know a migration is seen at work beside one that does', async () => {
+  const now = await olderReleases(pools.plain, NEWEST_MIGRATION)
+  const older = new pg.Client({
+    connectionString: database.appUrl,
+    application_name: `evenkeel ${NEWEST_MIGRATION - 1} 4711`,
+  })
+  const oldest = new pg.Client({ connectionString: database.appUrl, application_name: 'evenkeel 4712' })
+  await Promise.all([older.connect(), oldest.connect()])
+  try {
+    const found = await olderReleases(pools.plain, NEWEST_MIGRATION)
+    assert.deepEqual(now, [])
+    assert.deepEqual(
+      found.toSorted((a, b) => a.pid - b.pid),
+      [
+        { newestMigration: NEWEST_MIGRATION - 1, pid: 4711 },
+        { newestMigration: null, pid: 4712 },
+      ],
+    )
+    assert.deepEqual(
+      (await olderReleases(pools.plain, NEWEST_MIGRATION - 1)).map(({ pid }) => pid),
+      [4712],
+    )
+  } finally {
+    await Promise.all([older.end(), oldest.end()])
   }
 })
 

@@ -15,6 +15,8 @@ import {
   STATEMENT_TIMEOUT_MS,
 } from './limits.ts'
 import { rowTypes } from './row-types.ts'
+import { sessionName } from './session-name.ts'
+import { withoutSessionName } from './url.ts'
 
 export type Pools = {
   /** In pipeline mode, for the commit alone: statements are sent without waiting; no COPY, no cursors. */
@@ -29,7 +31,7 @@ export type Pools = {
 export type PoolOptions = {
   readonly appUrl: string
   readonly readerUrl: string
-  /** Seen in pg_stat_activity; the process is added. */
+  /** Seen in pg_stat_activity; the newest migration that this release knows and the process are added. */
   readonly name?: string
   /** A connection failed while nobody waited for it. The pool replaces it by itself. */
   readonly onError?: (error: Error) => void
@@ -38,8 +40,8 @@ export type PoolOptions = {
   readonly readerConnections?: number
 }
 
-const common = (name: string): pg.PoolConfig => ({
-  application_name: `${name} ${process.pid}`,
+const common = (name?: string): pg.PoolConfig => ({
+  application_name: sessionName(name),
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   idleTimeoutMillis: IDLE_CONNECTION_MS,
   keepAlive: true,
@@ -56,12 +58,12 @@ const guarded = (pool: pg.Pool, onError: (error: Error) => void): pg.Pool => {
   return pool
 }
 
-export const openPools = ({ appUrl, readerUrl, name = 'evenkeel', ...options }: PoolOptions): Pools => {
+export const openPools = ({ appUrl, readerUrl, name, ...options }: PoolOptions): Pools => {
   const onError = options.onError ?? (() => undefined)
   const open = (config: pg.PoolConfig): pg.Pool =>
     guarded(new pg.Pool({ ...common(name), ...config }), onError)
   const app = {
-    connectionString: appUrl,
+    connectionString: withoutSessionName(appUrl),
     statement_timeout: STATEMENT_TIMEOUT_MS,
   }
   const hot = open({
@@ -77,7 +79,7 @@ export const openPools = ({ appUrl, readerUrl, name = 'evenkeel', ...options }: 
   })
   const plain = open({ ...app, max: options.plainConnections ?? PLAIN_CONNECTIONS })
   const reader = open({
-    connectionString: readerUrl,
+    connectionString: withoutSessionName(readerUrl),
     statement_timeout: READER_STATEMENT_TIMEOUT_MS,
     options: '-c default_transaction_read_only=on',
     max: options.readerConnections ?? READER_CONNECTIONS,

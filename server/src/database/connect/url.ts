@@ -11,3 +11,7 @@ export const withDatabase = (url: string, database: string): string =>
 
 /** For messages: no password. */
 export const showUrl = (url: string): string => url.replace(/^(postgres(?:ql)?:\/\/[^:@/?]*):[^@/?]*@/, '$1@')
+
+/** Without an application_name of its own, which would win over the one that other releases read. */
+export const withoutSessionName = (url: string): string =>
+  url.replace(/([?&])application_name=[^&]*(?:&|$)/, '$1').replace(/[?&]$/, '')

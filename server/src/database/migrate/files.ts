@@ -46,3 +46,9 @@ export const readMigrations = (folder: string = MIGRATIONS_FOLDER): readonly Mig
   })
   return migrations
 }
+
+/** The newest migration that this release knows. */
+export const NEWEST_MIGRATION: number = readdirSync(MIGRATIONS_FOLDER).reduce(
+  (newest, name) => Math.max(newest, Number(FILE_NAME.exec(name)?.[1] ?? 0)),
+  0,
+)
