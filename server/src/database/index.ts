@@ -1,7 +1,15 @@
 export { type ClaimSeen, findClaim, readClaimSeen } from './claim-rows.ts'
+export {
+  type ArchiveChoice,
+  isArchiving,
+  NO_ARCHIVE,
+  readArchiveChoice,
+  writeArchiveChoice,
+} from './cluster/archiving.ts'
 export { type Cluster, type ClusterOptions, ensureCluster } from './cluster/ensure-cluster.ts'
 export { makeFolder } from './cluster/folders.ts'
-export { hasCluster } from './cluster/layout.ts'
+export { hasCluster, type Layout, layOut } from './cluster/layout.ts'
+export { type Lock, tryLock } from './cluster/lock.ts'
 export { type OwnersWork, writeAsOwner } from './commit/as-owner.ts'
 export type { OnStage, Stage } from './commit/batch.ts'
 export type { TenantClock } from './commit/clock-state.ts'
@@ -18,11 +26,13 @@ export { freezeClock, readTenantTime, releaseClock, tenantTime } from './commit/
 export { setTimer, type TimerChange } from './commit/timers.ts'
 export type { Claim, Decision, Declare, Found, Outcome, Round, Step, Unit } from './commit/unit.ts'
 export { type Access, type GivenUrls, prepareAccess } from './connect/access.ts'
-export { withClient, withOwner } from './connect/owner.ts'
+export { faultOfDatabase, faultToAnswer } from './connect/database-fault.ts'
+export { OWNER, withClient, withOwner } from './connect/owner.ts'
 export { openPools, type PoolOptions, type Pools, queriesOver, readAs } from './connect/pools.ts'
 export type { RolePasswords } from './connect/roles.ts'
 export { type AtWork, olderReleases } from './connect/session-name.ts'
 export { classifyError } from './connect/sqlstate.ts'
+export { showUrl } from './connect/url.ts'
 export {
   type EventHeader,
   type EventsPage,
@@ -35,6 +45,7 @@ export {
   readEventParts,
   readEventRow,
 } from './event-rows.ts'
+export { MIGRATION_TABLES, readApplied } from './migrate/applied.ts'
 export { migrate } from './migrate/migrate.ts'
 export { dropAged, ensurePartitions } from './migrate/partitions.ts'
 export { createRead, type Read } from './read.ts'

@@ -6,6 +6,7 @@ import type { BodyFormat } from './headers.ts'
 import { REQUEST_DEADLINE_MS } from './limits.ts'
 import type { Log } from './log.ts'
 import type { RequestMetrics } from './metrics.ts'
+import type { FaultOf } from './options.ts'
 import type { PreparedRoute } from './prepared.ts'
 import type { Claim, ForeignRequest, RequestContext } from './route.ts'
 
@@ -15,9 +16,13 @@ export type Door = {
   readonly wall: WallClock
   readonly log: Log
   readonly metrics: RequestMetrics
+  /** What an error is to the caller; null where it is a bug of ours. */
+  readonly faultOf: FaultOf
   /** Requests that have arrived and are not answered. */
   readonly inFlight: Set<Exchange>
   draining: boolean
+  /** Whether the server is about to drain: it does all its work still, and sends those who ask elsewhere. */
+  readonly isLeaving: () => boolean
 }
 
 /** The pattern that a request is logged and counted under when no route took it. */

@@ -1,5 +1,5 @@
 import type { Registry } from '@prometheus-io/client'
-import type { WallClock } from '../kit/index.ts'
+import type { Fault, WallClock } from '../kit/index.ts'
 import type { Authenticate } from './authentication.ts'
 import type { ErrorTables } from './errors-markdown.ts'
 import type { Timeouts } from './limits.ts'
@@ -14,6 +14,9 @@ export type Readiness = {
   readonly checks: Readonly<Record<string, string>>
 }
 
+/** Knows the errors of what stands below the capabilities, such as the database’s. */
+export type FaultOf = (error: unknown) => Fault | null
+
 export type ServerOptions = {
   readonly routes: readonly Route[]
   /** Pages for people, beside the API. */
@@ -21,12 +24,16 @@ export type ServerOptions = {
   readonly authenticate: Authenticate
   readonly wall: WallClock
   readonly log: Log
+  /** Without it, only what was thrown as a fault is one. */
+  readonly faultOf?: FaultOf
   /** Made by createRegistry; everybody's metrics are in it. */
   readonly registry: Registry
   /** Opens /metrics to other machines; without it, only this one may read it. */
   readonly metricsKey: string | null
   /** Whether the server can do its work now, asked by /readyz. */
   readonly ready: () => Readiness | Promise<Readiness>
+  /** Whether it will be closed soon: /readyz says so, and answers end their connections, so that nobody is cut off then. */
+  readonly leaving?: () => boolean
   readonly info: ApiInfo
   /** Every capability's reasons, for the page that doc_url points to. */
   readonly errors: ErrorTables

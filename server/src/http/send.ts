@@ -1,4 +1,3 @@
-import { Fault } from '../kit/index.ts'
 import { bugAnswer, faultAnswer, problemAnswer, type WireAnswer } from './envelope.ts'
 import type { Door, Exchange } from './exchange.ts'
 import type { Problem } from './problem.ts'
@@ -52,7 +51,7 @@ const headersOf = (door: Door, exchange: Exchange, answer: WireAnswer): string[]
     headers.push('stripe-version', version)
   if (isReplayed(reply)) headers.push('idempotent-replayed', 'true')
   if (answer.headers !== null) headers.push(...answer.headers)
-  if (door.draining || exchange.unread) headers.push('connection', 'close')
+  if (door.draining || door.isLeaving() || exchange.unread) headers.push('connection', 'close')
   return headers
 }
 
@@ -74,10 +73,11 @@ export const send = (door: Door, exchange: Exchange, answer: WireAnswer): void =
 export const sendProblem = (door: Door, exchange: Exchange, problem: Problem): void =>
   send(door, exchange, problemAnswer(problem))
 
-/** A thrown fault is answered as what it is; anything else that was thrown is a bug of ours. */
+/** A fault is answered as what it is; anything else that was thrown is a bug of ours. */
 export const sendThrown = (door: Door, exchange: Exchange, error: unknown): void => {
-  if (error instanceof Fault) {
-    send(door, exchange, faultAnswer(error, exchange.repeat))
+  const fault = door.faultOf(error)
+  if (fault !== null) {
+    send(door, exchange, faultAnswer(fault, exchange.repeat))
     return
   }
   door.log.error({ request_id: exchange.id, route: exchange.pattern, err: error }, 'bug')

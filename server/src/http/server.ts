@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import { assert } from '../kit/index.ts'
+import { assert, Fault } from '../kit/index.ts'
 import { admit } from './admit.ts'
 import { watchDeadlines, watchShutdown } from './drain.ts'
 import { type Door, Exchange, NO_ROUTE } from './exchange.ts'
@@ -88,8 +88,10 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     wall: options.wall,
     log: options.log,
     metrics: createRequestMetrics(options.registry, () => inFlight.size),
+    faultOf: options.faultOf ?? ((error) => (error instanceof Fault ? error : null)),
     inFlight,
     draining: false,
+    isLeaving: options.leaving ?? (() => false),
   }
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const app = createFastify(door, timeouts)

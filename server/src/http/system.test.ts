@@ -25,6 +25,20 @@ describe('probes', () => {
     )
     await app.close()
   })
+
+  it('say that the server stops before its door closes, and send those who ask elsewhere', async () => {
+    let leaving = false
+    const { app } = openDoor({ leaving: () => leaving })
+    const before = await post(app, { amount: 5 })
+    leaving = true
+    const ready = await app.inject({ url: '/readyz' })
+    const still = await post(app, { amount: 5 })
+    assert.deepEqual([ready.statusCode, ready.json()], [503, { status: 'stopping', checks: {} }])
+    assert.deepEqual([before.statusCode, still.statusCode], [200, 200])
+    assert.deepEqual([before.headers.connection, still.headers.connection], ['keep-alive', 'close'])
+    assert.equal((await app.inject({ url: '/healthz' })).statusCode, 200)
+    await app.close()
+  })
 })
 
 describe('metrics', () => {

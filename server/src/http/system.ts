@@ -71,7 +71,7 @@ export const addSystemRoutes = (app: FastifyInstance, door: Door, options: Serve
   const errors = renderErrorsMarkdown({ ...options.errors, 'The door': doorReasons })
   add(app, door, '/healthz', () => jsonAnswer(200, { status: 'ok' }))
   add(app, door, '/readyz', async () => {
-    if (door.draining) return jsonAnswer(503, { status: 'stopping', checks: {} })
+    if (door.draining || door.isLeaving()) return jsonAnswer(503, { status: 'stopping', checks: {} })
     const { ready, checks } = await options.ready()
     return jsonAnswer(ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', checks })
   })

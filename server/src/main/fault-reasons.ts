@@ -27,6 +27,14 @@ export const FAULT_REASONS = {
     message: 'The database’s clock is behind what was recorded. Nothing is recorded until it is set right.',
   },
   database_unavailable: { kind: 'unavailable', message: 'The database did not answer.' },
+  database_full: {
+    kind: 'unavailable',
+    message: 'The disk of the database is full. Nothing is recorded until there is space again.',
+  },
+  database_damaged: {
+    kind: 'unavailable',
+    message: 'A page of the database is damaged. What lies on it is not given out until it is restored.',
+  },
   outcome_unknown: {
     kind: 'unavailable',
     message: 'The database was lost while it committed, so whether the request took effect is not known yet.',

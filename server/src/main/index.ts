@@ -15,6 +15,7 @@ import { RAILS_TABLES } from '../rails/index.ts'
 import { ROUTING_TABLES } from '../routing/index.ts'
 import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
 import { type AuditTools, auditToolsOf } from './audit-tools.ts'
+import { tellingOperator } from './database-trouble.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 import { allRoutes } from './serve.ts'
@@ -96,7 +97,7 @@ const doctor = async (platform: Platform): Promise<readonly Finding[]> => {
 
 /** Opens the platform for a command: beside a running server, or on its own. */
 export const openPlatform = async (options: PlatformOptions): Promise<Tools> => {
-  const platform = await open(options)
+  const platform = await tellingOperator(() => open(options))
   const permissions = (): readonly string[] => permissionsOf(allRoutes(platform))
   return {
     tenants: {
@@ -107,10 +108,12 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
     audit: auditToolsOf(platform),
     permissions,
     verify: ({ tenants }, onProgress) =>
-      verify(platform, {
-        ...(tenants === undefined ? {} : { tenants: tenants as readonly TenantId[] }),
-        onProgress,
-      }),
+      tellingOperator(() =>
+        verify(platform, {
+          ...(tenants === undefined ? {} : { tenants: tenants as readonly TenantId[] }),
+          onProgress,
+        }),
+      ),
     importFile: (wanted, onProgress) => importFile(platform, wanted, onProgress),
     doctor: () => doctor(platform),
     close: platform.close,

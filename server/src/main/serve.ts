@@ -22,6 +22,7 @@ import { requestRoutes } from '../requests/index.ts'
 import { routingErrors, routesOf as routingRoutes } from '../routing/index.ts'
 import { anchorPlaceOf } from './anchor-place.ts'
 import { customersDoorOf } from './customers-door.ts'
+import { createFaultOf } from './database-trouble.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import { launchesDoorOf } from './launches-door.ts'
 import { paymentsDoorOf, railNamesOf, startHearing } from './payments-door.ts'
@@ -196,6 +197,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
     routes: allRoutes(platform),
     pages: platform.sandboxCard.pages,
     authenticate: platform.tenants.authenticate,
+    faultOf: createFaultOf(log),
     wall: platform.clock,
     log,
     registry,

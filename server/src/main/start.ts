@@ -1,6 +1,7 @@
 import { SetupProblem } from '../kit/index.ts'
 import { FIRST_SANDBOX_NAME } from '../tenants/index.ts'
 import { banner } from './banner.ts'
+import { toldToOperator } from './database-trouble.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import { type Running, serve } from './serve.ts'
 
@@ -66,7 +67,7 @@ export const start = async (): Promise<void> => {
     const key = await firstKey(platform)
     process.stdout.write(banner({ address: running.address, platform, key }))
   } catch (error) {
-    showProblem(error)
+    showProblem(toldToOperator(error))
     await platform?.close()
     process.exit(SETUP_PROBLEM)
   }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Fault, type TenantId } from '../../kit/index.ts'
+import { databaseAway, faultOfDatabase } from '../connect/database-fault.ts'
 import type { OnStage } from './batch.ts'
 import { runBatch } from './batch.ts'
 import type { Connections } from './connection.ts'
 import type { Decided } from './decide-all.ts'
 import type { Entry } from './entry.ts'
-import { BATCH_RETRIES_MOST, BATCH_RETRY_PAUSE_MS, BUSY_RETRY_AFTER_S } from './limits.ts'
+import { BATCH_RETRIES_MOST, BATCH_RETRY_PAUSE_MS } from './limits.ts'
 import { wasCommitted } from './looking.ts'
 import type { Memory } from './memory.ts'
 import type { Writer } from './table.ts'
@@ -21,14 +22,6 @@ export type RecoveryOptions = {
   readonly classify: (error: unknown) => ErrorClass
   readonly onStage: OnStage | null
 }
-
-const away = (cause: unknown): Fault =>
-  new Fault('The database did not answer. It is safe to retry with the same Idempotency-Key.', {
-    kind: 'unavailable',
-    code: 'database_unavailable',
-    retryAfterS: BUSY_RETRY_AFTER_S,
-    cause,
-  })
 
 /** Runs batches one at a time and patiently: the way of a batch that failed, and of every batch under a test's hooks. */
 export class Recovery {
@@ -50,7 +43,8 @@ export class Recovery {
           continue
         }
         if (error instanceof Fault || isTransient) {
-          for (const entry of entries) entry.reject(error instanceof Fault ? error : away(error))
+          const fault = error instanceof Fault ? error : (faultOfDatabase(error) ?? databaseAway(error))
+          for (const entry of entries) entry.reject(fault)
           return []
         }
         return await this.#isolate(tenant, entries, error)

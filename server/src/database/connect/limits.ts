@@ -22,3 +22,8 @@ export const READER_CONNECTIONS = 4
 /** Role and grant changes of two databases on one server can collide. */
 export const ROLE_ATTEMPTS = 5
 export const ROLE_PAUSE_MS = 50
+
+/** What Retry-After says while the database is away; while its disk is full; while a damaged page waits to be restored. */
+export const BUSY_RETRY_AFTER_S = 1
+export const FULL_RETRY_AFTER_S = 5
+export const REPAIR_RETRY_AFTER_S = 60

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { classifyError, classifySqlstate, type ErrorClass, SQLSTATES, sqlstateOf } from './sqlstate.ts'
+import {
+  classifyError,
+  classifySqlstate,
+  type ErrorClass,
+  isDamage,
+  isDiskFull,
+  SQLSTATES,
+  sqlstateOf,
+} from './sqlstate.ts'
 
 /** Written out once more, by hand and code by code, so that a change of the table is seen here. */
 const KNOWN: Readonly<Record<ErrorClass, readonly string[]>> = {
@@ -67,4 +75,36 @@ test('a connection that fails before an answer is transient, whatever says so', 
 test('what is not of the database is other', () => {
   assert.equal(classifyError(new TypeError('x is not a function')), 'other')
   assert.equal(classifyError(undefined), 'other')
+})
+
+test('a disk is full by its code, and a quota or a limit by its words', () => {
+  const full = [
+    errorWith(
+      { code: '53100', severity: 'ERROR' },
+      'could not extend file "base/5/1": No space left on device',
+    ),
+    errorWith({ code: 'XX000', severity: 'ERROR' }, 'could not extend file "base/5/1": Disk quota exceeded'),
+    errorWith(
+      { code: 'XX000', severity: 'PANIC' },
+      'could not write to file "pg_wal/xlogtemp.1": File too large',
+    ),
+  ]
+  for (const error of full) {
+    assert.ok(isDiskFull(error), error.message)
+    assert.equal(classifyError(error), 'transient')
+  }
+  assert.ok(
+    !isDiskFull(errorWith({ code: 'XX000', severity: 'ERROR' }, 'unexpected table_lock_status value')),
+  )
+  assert.ok(!isDiskFull(errorWith({ code: '22001', severity: 'ERROR' }, 'value too long: File too large')))
+})
+
+test('damage is told by its code, and is not tried again', () => {
+  const damaged = errorWith(
+    { code: 'XX001', severity: 'ERROR' },
+    'invalid page in block 3 of relation "base/5/1"',
+  )
+  assert.ok(isDamage(damaged))
+  assert.equal(classifyError(damaged), 'other')
+  assert.ok(!isDamage(errorWith({ code: 'XX000', severity: 'ERROR' })))
 })

@@ -56,7 +56,22 @@ export const sqlstateOf = (error: unknown): string | null => {
 export const classifySqlstate = (state: string): ErrorClass =>
   SQLSTATES.find((entry) => state.startsWith(entry.state))?.class ?? 'other'
 
+/** A page whose checksum or shape is wrong, or an index that contradicts its table: PostgreSQL refuses to read on. */
+const DAMAGE: ReadonlySet<string> = new Set(['XX001', 'XX002'])
+
+export const isDamage = (error: unknown): boolean => DAMAGE.has(sqlstateOf(error) ?? '')
+
+/** Of a quota and of a process's own limit PostgreSQL says only in words that they are reached. */
+const FULL_WORDS = /No space left on device|Disk quota exceeded|File too large/
+
+export const isDiskFull = (error: unknown): boolean => {
+  const state = sqlstateOf(error)
+  if (state === '53100') return true
+  return (state === 'XX000' || state === '58030') && error instanceof Error && FULL_WORDS.test(error.message)
+}
+
 export const classifyError = (error: unknown): ErrorClass => {
+  if (isDiskFull(error)) return 'transient'
   const state = sqlstateOf(error)
   if (state !== null) return classifySqlstate(state)
   if (!(error instanceof Error)) return 'other'

@@ -22,7 +22,7 @@ type Answer = Extract<Seen, { kind: 'answer' }>
 const RETRYABLE: Readonly<Record<number, readonly string[]>> = {
   409: ['idempotency_key_in_use'],
   429: ['queue_full'],
-  503: ['database_unavailable', 'server_stopping', 'deadline_passed'],
+  503: ['database_unavailable', 'database_full', 'server_stopping', 'deadline_passed', 'clock_behind'],
 }
 const UNKNOWN = ['outcome_unknown', 'deadline_exceeded']
 
