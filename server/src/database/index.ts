@@ -46,6 +46,7 @@ export {
   readEventRow,
 } from './event-rows.ts'
 export { MIGRATION_TABLES, readApplied } from './migrate/applied.ts'
+export { readTooOld, showTooOld, type TooOld } from './migrate/floor.ts'
 export { migrate } from './migrate/migrate.ts'
 export { dropAged, ensurePartitions } from './migrate/partitions.ts'
 export { createRead, type Read } from './read.ts'

@@ -223,6 +223,14 @@ export const SETTINGS = {
     secret: false,
     parse: yesOrNo,
   },
+  DRAIN_SECONDS: {
+    meaning:
+      'Where a load balancer stands in front: how long the server goes on working after SIGTERM, while `/readyz` answers 503, before it closes its door. Longer than the balancer needs to notice. Whatever ends the process by force must wait for this and 5 s more. Ctrl-C never waits.',
+    shownDefault: '0: closes its door at once',
+    example: '15',
+    secret: false,
+    parse: wholeNumber(0, 600, 0),
+  },
   EVENKEEL_TEST_UNSAFE_DATABASE: {
     meaning: 'For tests only: `1` accepts a database that loses what it has confirmed (fsync off).',
     shownDefault: '0',

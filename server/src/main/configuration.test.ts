@@ -40,6 +40,7 @@ test('with nothing set everything has its default', () => {
     processingFeeFixed: 30,
     disputeFee: 1_500,
     settlementDelayDays: 2,
+    drainSeconds: 0,
     allowUnsafeDatabase: false,
   })
 })
@@ -65,6 +66,7 @@ test('each setting is read', () => {
     PROCESSING_FEE_FIXED: '0',
     DISPUTE_FEE: '2000',
     SETTLEMENT_DELAY_DAYS: '7',
+    DRAIN_SECONDS: '15',
     EVENKEEL_TEST_UNSAFE_DATABASE: '1',
   })
   assert.deepEqual(read, {
@@ -85,6 +87,7 @@ test('each setting is read', () => {
     processingFeeFixed: 0,
     disputeFee: 2_000,
     settlementDelayDays: 7,
+    drainSeconds: 15,
     allowUnsafeDatabase: true,
   })
 })

@@ -26,6 +26,7 @@ export type Configuration = {
   readonly settlementDelayDays: Value<'SETTLEMENT_DELAY_DAYS'>
   readonly metricsKey: Value<'METRICS_KEY'>
   readonly webhookAllowPrivate: Value<'WEBHOOK_ALLOW_PRIVATE'>
+  readonly drainSeconds: Value<'DRAIN_SECONDS'>
   readonly allowUnsafeDatabase: boolean
 }
 
@@ -152,6 +153,7 @@ export const parseConfiguration = (environment: Texts, file: Texts = {}): Config
     settlementDelayDays: read('SETTLEMENT_DELAY_DAYS'),
     metricsKey: read('METRICS_KEY'),
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE'),
+    drainSeconds: read('DRAIN_SECONDS'),
     allowUnsafeDatabase: read('EVENKEEL_TEST_UNSAFE_DATABASE') === '1',
   }
   wrongs.push(...together(texts), ...unknown(environment, file))

@@ -5,7 +5,7 @@ import { clockErrors, routesOf as clockRoutes } from '../clock/index.ts'
 import { customersErrors, routesOf as customersRoutes } from '../customers/index.ts'
 import { eventsErrors, routesOf as eventsRoutes } from '../events/index.ts'
 import { exposureErrors, routesOf as exposureRoutes } from '../exposure/index.ts'
-import { buildServer, createRegistry, doorReasons, type Readiness, type Route } from '../http/index.ts'
+import { buildServer, createRegistry, doorReasons, type Route } from '../http/index.ts'
 import { SetupProblem } from '../kit/index.ts'
 import {
   boardRoute,
@@ -27,8 +27,10 @@ import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
 import { launchesDoorOf } from './launches-door.ts'
 import { paymentsDoorOf, railNamesOf, startHearing } from './payments-door.ts'
 import type { Platform } from './platform.ts'
+import { watchReadiness } from './readiness.ts'
 import { recordSettings } from './record-settings.ts'
 import { RELEASE } from './release.ts'
+import { createLeaving, type Leaving } from './stopping.ts'
 import { startTimers } from './timers.ts'
 import { startDelivering } from './webhooks.ts'
 
@@ -93,15 +95,6 @@ export const allRoutes = (platform: RouteGround): Route[] => {
   ]
 }
 
-const readiness = async (platform: Platform): Promise<Readiness> => {
-  try {
-    await platform.pools.plain.query('select 1')
-    return { ready: true, checks: { database: 'ok' } }
-  } catch {
-    return { ready: false, checks: { database: 'does not answer' } }
-  }
-}
-
 const addMetrics = (registry: Registry, platform: Platform): void => {
   new Gauge({
     name: 'evenkeel_commit_waiting_units',
@@ -132,6 +125,7 @@ const addMetrics = (registry: Registry, platform: Platform): void => {
 export type Running = {
   readonly address: string
   readonly app: FastifyInstance
+  readonly leaving: Leaving
   readonly stop: () => Promise<void>
 }
 
@@ -193,6 +187,8 @@ export const serve = async (platform: Platform): Promise<Running> => {
   })
   const registry = createRegistry()
   addMetrics(registry, platform)
+  const readiness = watchReadiness(platform)
+  const leaving = createLeaving()
   const app = buildServer({
     routes: allRoutes(platform),
     pages: platform.sandboxCard.pages,
@@ -202,7 +198,8 @@ export const serve = async (platform: Platform): Promise<Running> => {
     log,
     registry,
     metricsKey: configuration.metricsKey ?? null,
-    ready: () => readiness(platform),
+    ready: readiness.ready,
+    leaving: leaving.isLeaving,
     info: API_INFO,
     errors: ERROR_TABLES,
     checkAnswers: process.env['EVENKEEL_TEST_CHECK_ANSWERS'] === '1',
@@ -220,7 +217,9 @@ export const serve = async (platform: Platform): Promise<Running> => {
     return {
       address,
       app,
+      leaving,
       stop: async () => {
+        readiness.stop()
         clearInterval(housekeeping)
         clearInterval(uses)
         await app.close()
@@ -231,6 +230,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
       },
     }
   } catch (error) {
+    readiness.stop()
     clearInterval(housekeeping)
     clearInterval(uses)
     await timers.stop()

@@ -4,11 +4,11 @@ import { banner } from './banner.ts'
 import { toldToOperator } from './database-trouble.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import { type Running, serve } from './serve.ts'
+import { createStopping } from './stopping.ts'
 
-/** Past this the process ends, whatever still runs; what was acknowledged is on disk. */
+/** Once its door is closed: past this the process ends, whatever still runs; what was acknowledged is on disk. */
 const STOP_WITHIN_MS = 4_500
-/** Ctrl-C reaches npm and its child, so it may arrive twice; a second one after this is meant. */
-const SAME_SIGNAL_MS = 1_000
+const MILLIS_PER_SECOND = 1_000
 
 const SETUP_PROBLEM = 2
 
@@ -22,7 +22,6 @@ export const showProblem = (error: unknown): void => {
 }
 
 const stopOnSignals = (platform: Platform, running: Running): void => {
-  let stoppingSince: number | null = null
   const stop = async (): Promise<void> => {
     const force = setTimeout(() => process.exit(1), STOP_WITHIN_MS)
     force.unref()
@@ -37,16 +36,14 @@ const stopOnSignals = (platform: Platform, running: Running): void => {
     clearTimeout(force)
     process.exit()
   }
-  const onSignal = (): void => {
-    const now = platform.clock.now()
-    if (stoppingSince === null) {
-      stoppingSince = now
-      process.stderr.write('\n  Stopping: finishing what was begun.\n')
-      void stop()
-    } else if (now - stoppingSince > SAME_SIGNAL_MS) {
-      process.exit(1)
-    }
-  }
+  const onSignal = createStopping({
+    now: platform.clock.now,
+    drainMs: platform.configuration.drainSeconds * MILLIS_PER_SECOND,
+    ...running.leaving,
+    stop,
+    giveUp: () => process.exit(1),
+    say: (line) => process.stderr.write(`\n  ${line}\n`),
+  })
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
 }

@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import { SetupProblem } from '../../kit/index.ts'
 import { OWNER, withOwner } from '../connect/owner.ts'
 import { type Migration, readMigrations } from './files.ts'
+import { showTooOld } from './floor.ts'
 import {
   LOCK_ATTEMPTS,
   LOCK_PAUSE_MS,
@@ -67,10 +68,7 @@ const pendingOf = (plan: Plan): readonly Migration[] => {
         'Give the new file a number above all others.',
       )
     case 'too_old':
-      throw new SetupProblem(
-        `This release knows migrations up to ${plan.newest}; the database needs a release that knows ${plan.floor}`,
-        'Start a newer release.',
-      )
+      throw new SetupProblem(showTooOld(plan), 'Start a newer release.')
   }
 }
 
