@@ -9,6 +9,7 @@ import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { LAUNCH_TABLES } from '../launches/index.ts'
 import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
+import type { MoveProgress } from '../move/index.ts'
 import { PAYMENTS_TABLES, verifyPayments } from '../payments/index.ts'
 import { PEOPLE_TABLES, type People } from '../people/index.ts'
 import { RAILS_TABLES } from '../rails/index.ts'
@@ -17,11 +18,13 @@ import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
 import { type AuditTools, auditToolsOf } from './audit-tools.ts'
 import { tellingOperator } from './database-trouble.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
+import { type MoveAsked, moveBooks, type ProvenMove } from './move-tools.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 import { allRoutes } from './serve.ts'
 
 export { hashOfShown as hashOfAuditEntry } from '../audit/index.ts'
 export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
+export { giveMoveUp } from './move-tools.ts'
 export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
 export { allRoutes, serve } from './serve.ts'
 export { type ShownSetting, showConfiguration } from './show-configuration.ts'
@@ -62,7 +65,12 @@ const TABLES = [
   ...ROUTING_TABLES,
 ]
 
-const verify = async (platform: Platform, options: VerifyOptions): Promise<VerifyReport> => {
+/** What is proven: the books that a pool leads to. */
+type Proven = Pick<Platform, 'configuration' | 'isNew'> & {
+  readonly pools: Pick<Platform['pools'], 'reader'>
+}
+
+const verify = async (platform: Proven, options: VerifyOptions): Promise<VerifyReport> => {
   if (platform.isNew) {
     throw new SetupProblem(
       'There were no books here until now, so there is nothing to prove',
@@ -119,3 +127,10 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
     close: platform.close,
   }
 }
+
+/** Carries the books into a database of the user’s own, and proves them there in full. */
+export const moveDatabase = (
+  asked: MoveAsked,
+  onProgress: (progress: MoveProgress) => void,
+): Promise<ProvenMove> =>
+  moveBooks(asked, onProgress, (target) => verify(target, { onProgress: () => undefined }))

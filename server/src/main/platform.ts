@@ -22,6 +22,7 @@ import {
   type Pools,
   prepareAccess,
   type Read,
+  type RolePasswords,
   refusePowerfulRole,
   refuseUnsafeSettings,
   type Writer,
@@ -33,6 +34,7 @@ import { writeExposure } from '../exposure/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { writeLaunches } from '../launches/index.ts'
 import { writeLedger } from '../ledger/index.ts'
+import { type Marker, refuseUnfinishedMove } from '../move/index.ts'
 import { type PaymentSettings, writePayments } from '../payments/index.ts'
 import type { People } from '../people/index.ts'
 import type { SandboxCard } from '../rails/index.ts'
@@ -51,6 +53,7 @@ import { actorOfProcess } from './actor.ts'
 import { type Capacity, capacityIn } from './capacity.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
+import { findMove, readOnlyCommit, readOnlyOwner } from './moved.ts'
 import { createPublicUrl, type PublicUrl } from './public-url.ts'
 import { reachableOf } from './reachable.ts'
 import { RELEASE } from './release.ts'
@@ -79,8 +82,11 @@ const WRITERS: readonly Writer[] = [
 ]
 
 export type PlatformOptions = {
-  /** A server has the data folder to itself; tools work beside it, or on their own where none runs. */
-  readonly as: 'server' | 'tool'
+  /**
+   * A server has the data folder to itself; tools work beside it, or on their own where none runs. The mover has it to
+   * itself like a server, and opens it although it is being moved.
+   */
+  readonly as: 'server' | 'tool' | 'mover'
   readonly configuration?: Configuration
   readonly log?: Logger
   /** For tests that stop the world in the middle of a commit. */
@@ -120,6 +126,8 @@ export type Platform = {
   readonly capacity: () => Promise<Capacity | null>
   /** Makes the partitions of the months ahead and drops what has aged: at the start, and now and then. */
   readonly housekeep: () => Promise<void>
+  /** With which the roles log in, for a database that the books are moved to. */
+  readonly rolePasswords: () => RolePasswords
   readonly close: () => Promise<void>
 }
 
@@ -150,7 +158,7 @@ const startCluster = async (
       info: (message) => (options.as === 'server' ? log.info(message) : log.debug(message)),
       warn: (message) => log.warn(message),
     },
-    role: options.as === 'server' ? 'server' : 'guest',
+    role: options.as === 'tool' ? 'guest' : 'server',
     onFailure: (error) => {
       log.fatal({ error: error.message }, 'PostgreSQL died and cannot be started again')
       process.exit(1)
@@ -172,12 +180,21 @@ const prepareDatabase = async (adminUrl: string, key: MasterKey): Promise<void> 
   await housekeep(adminUrl)
 }
 
-const openDatabase = async (
-  configuration: Configuration,
-  adminUrl: string,
-  key: MasterKey,
-  log: Logger,
-): Promise<Pools> => {
+const rolePasswordsOf = (key: MasterKey): RolePasswords => ({
+  app: rolePassword(key, 'app'),
+  reader: rolePassword(key, 'reader'),
+})
+
+type Opening = {
+  readonly configuration: Configuration
+  readonly adminUrl: string
+  readonly key: MasterKey
+  readonly log: Logger
+  /** A database that was moved, or is on its way, stays as it is. */
+  readonly moved: Marker | null
+}
+
+const openDatabase = async ({ configuration, adminUrl, key, log, moved }: Opening): Promise<Pools> => {
   const { databaseAppUrl, databaseReaderUrl } = configuration
   const access = await prepareAccess(
     {
@@ -185,9 +202,10 @@ const openDatabase = async (
       ...(databaseAppUrl === undefined ? {} : { app: databaseAppUrl }),
       ...(databaseReaderUrl === undefined ? {} : { reader: databaseReaderUrl }),
     },
-    { app: rolePassword(key, 'app'), reader: rolePassword(key, 'reader') },
+    rolePasswordsOf(key),
   )
-  await prepareDatabase(adminUrl, key)
+  if (configuration.databaseUrl !== undefined) await withClient(adminUrl, refuseUnfinishedMove)
+  if (moved === null) await prepareDatabase(adminUrl, key)
   const pools = openPools({
     appUrl: access.appUrl,
     readerUrl: access.readerUrl,
@@ -215,23 +233,25 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
   const log = options.log ?? createLog(configuration)
   makeFolder(configuration.dataDir, DATA_FOLDER_MODE)
   const key = await obtainKey(configuration)
+  const moved = findMove(configuration, options.as)
   const cluster = await startCluster(options, configuration, key, log)
   const adminUrl = cluster?.url ?? configuration.databaseUrl ?? ''
   try {
-    const pools = await openDatabase(configuration, adminUrl, key, log)
-    const asOwner: AsOwner = (work) => withOwner(adminUrl, work)
+    const pools = await openDatabase({ configuration, adminUrl, key, log, moved })
+    const asOwner = readOnlyOwner((work) => withOwner(adminUrl, work), moved)
     const connections = connectionsOf(pools.hot)
-    const commit = createCommit({
+    const changing = createCommit({
       connections,
       writers: WRITERS,
       clock: wallClock,
       classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
     })
+    const commit = readOnlyCommit(changing, moved)
     const read = createRead(connections)
-    const actor = actorOfProcess(options.as)
+    const actor = actorOfProcess(options.as === 'server' ? 'server' : 'tool')
     const { tenants, people } = openTenants({ asOwner, key, pools, read, clock: wallClock, actor })
-    const isNew = await tenants.ensureFirst()
+    const isNew = moved === null && (await tenants.ensureFirst())
     const vault = openVault(key, pools.plain)
     const sandboxCard = openSandboxCard(pools, vault, wallClock)
     const close = async (): Promise<void> => {
@@ -260,7 +280,8 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       publicUrl: createPublicUrl(configuration),
       reachable: reachableOf(configuration),
       capacity: capacityIn(configuration.dataDir),
-      housekeep: () => housekeep(adminUrl),
+      housekeep: async () => (moved === null ? housekeep(adminUrl) : undefined),
+      rolePasswords: () => rolePasswordsOf(key),
       close,
     }
   } catch (error) {
