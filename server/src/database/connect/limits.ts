@@ -27,3 +27,13 @@ export const ROLE_PAUSE_MS = 50
 export const BUSY_RETRY_AFTER_S = 1
 export const FULL_RETRY_AFTER_S = 5
 export const REPAIR_RETRY_AFTER_S = 60
+
+/** Where a URL names several machines: how long one may take to say what it is, and the others after a primary has. */
+export const PROBE_TIMEOUT_MS = 2_000
+export const PROBE_GRACE_MS = 300
+
+/** After nobody was the primary, they are asked again at most this often. */
+export const PROBE_PAUSE_MS = 250
+
+/** How often a process with open sessions looks whether another machine has become the primary. */
+export const WATCH_MS = 5_000

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { CONNECT_TIMEOUT_MS } from './limits.ts'
 import { rowTypes } from './row-types.ts'
+import { Session } from './session.ts'
 
 export const OWNER = 'evenkeel_owner'
 export const APP = 'evenkeel_app'
@@ -11,7 +12,7 @@ export const withClient = async <Value>(
   url: string,
   work: (client: pg.Client) => Promise<Value>,
 ): Promise<Value> => {
-  const client = new pg.Client({
+  const client = new Session({
     connectionString: url,
     application_name: 'evenkeel setup',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -15,6 +15,7 @@ import {
   STATEMENT_TIMEOUT_MS,
 } from './limits.ts'
 import { rowTypes } from './row-types.ts'
+import { Session } from './session.ts'
 import { sessionName } from './session-name.ts'
 import { withoutSessionName } from './url.ts'
 
@@ -41,6 +42,7 @@ export type PoolOptions = {
 }
 
 const common = (name?: string): pg.PoolConfig => ({
+  Client: Session,
   application_name: sessionName(name),
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   idleTimeoutMillis: IDLE_CONNECTION_MS,

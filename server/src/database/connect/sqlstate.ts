@@ -1,3 +1,5 @@
+import { PrimaryAway } from './primary-away.ts'
+
 /**
  * What an error of PostgreSQL means to whoever gets it:
  *   transient   the machinery failed; the same work may succeed when it is tried again
@@ -71,7 +73,7 @@ export const isDiskFull = (error: unknown): boolean => {
 }
 
 export const classifyError = (error: unknown): ErrorClass => {
-  if (isDiskFull(error)) return 'transient'
+  if (isDiskFull(error) || error instanceof PrimaryAway) return 'transient'
   const state = sqlstateOf(error)
   if (state !== null) return classifySqlstate(state)
   if (!(error instanceof Error)) return 'other'
