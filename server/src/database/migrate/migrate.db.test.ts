@@ -97,15 +97,23 @@ test('a release that is too old for the schema refuses to start', async () => {
 })
 
 test('a migration gives way to running work and tries again', async () => {
-  await run([file(1, 'create schema s; create table s.a ()')])
+  const first = file(1, 'create schema s; create table s.a ()')
+  await run([first])
+  const gaveWay: string[] = []
   await withClient(database.url, async (busy) => {
     await busy.query('begin; lock table s.a in access share mode')
-    setTimeout(() => void busy.query('commit'), 2_600)
-    assert.deepEqual(
-      await run([file(1, 'create schema s; create table s.a ()'), file(2, 'alter table s.a add x int')]),
-      ['0002_x.sql'],
-    )
+    await migrate({
+      adminUrl: database.url,
+      release: '1.2.3',
+      migrations: [first, file(2, 'alter table s.a add x int')],
+      onGaveWay: (name) => {
+        gaveWay.push(name)
+        void busy.query('commit')
+      },
+    })
   })
+  assert.deepEqual(gaveWay, ['0002_x.sql'])
+  assert.deepEqual(await ask(`select count(*)::int as count from database.migrations`), [{ count: 2 }])
 })
 
 test('a file marked so runs in no transaction', async () => {
@@ -113,6 +121,26 @@ test('a file marked so runs in no transaction', async () => {
     file(1, 'create schema s; create table s.a (x int)'),
     file(2, '-- no-transaction\ncreate index concurrently if not exists a_by_x on s.a (x)', false),
   ])
+  assert.deepEqual(
+    await ask(`select indisvalid as valid from pg_index where indexrelid = 's.a_by_x'::regclass`),
+    [{ valid: true }],
+  )
+})
+
+test('an index that was left unfinished is not taken for one that is there', async () => {
+  await run([file(1, 'create schema s; create table s.a (x int); insert into s.a values (1), (1)')])
+  const index = 'create unique index concurrently if not exists a_by_x on s.a (x)'
+  const marked = `-- no-transaction\n${index}`
+  await withClient(database.url, async (client) => {
+    await client.query('set role evenkeel_owner')
+    await assert.rejects(client.query(index), /could not create unique index/)
+    await client.query('delete from s.a')
+  })
+  const migrations = [
+    file(1, 'create schema s; create table s.a (x int); insert into s.a values (1), (1)'),
+    file(2, marked, false),
+  ]
+  assert.deepEqual(await run(migrations), ['0002_x.sql'])
   assert.deepEqual(
     await ask(`select indisvalid as valid from pg_index where indexrelid = 's.a_by_x'::regclass`),
     [{ valid: true }],

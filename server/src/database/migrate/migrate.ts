@@ -2,16 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import { SetupProblem } from '../../kit/index.ts'
 import { OWNER, withOwner } from '../connect/owner.ts'
+import { applyMigration, type OnGaveWay } from './apply.ts'
 import { type Migration, readMigrations } from './files.ts'
 import { showTooOld } from './floor.ts'
-import {
-  LOCK_ATTEMPTS,
-  LOCK_PAUSE_MS,
-  LOCK_TIMEOUT_MS,
-  MIGRATION_LOCK,
-  TURN_POLL_MS,
-  TURN_TIMEOUT_MS,
-} from './limits.ts'
+import { MIGRATION_LOCK, TURN_POLL_MS, TURN_TIMEOUT_MS } from './limits.ts'
 import { type Applied, type Plan, planMigrations } from './plan.ts'
 
 export type MigrateOptions = {
@@ -21,6 +15,7 @@ export type MigrateOptions = {
   readonly release: string
   readonly migrations?: readonly Migration[]
   readonly onApplied?: (name: string, tookMs: number) => void
+  readonly onGaveWay?: OnGaveWay
 }
 
 const BOOTSTRAP = `
@@ -72,53 +67,6 @@ const pendingOf = (plan: Plan): readonly Migration[] => {
   }
 }
 
-const isLockTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === '55P03' || error.code === '40P01')
-
-const NOTE = 'insert into database.migrations (number, name, sha256, release) values ($1, $2, $3, $4)'
-
-const applyOnce = async (client: ClientBase, file: Migration, release: string): Promise<void> => {
-  const note = [file.number, file.name, file.sha256, release]
-  if (!file.inTransaction) {
-    await client.query(file.sql)
-    await client.query(NOTE, note)
-    return
-  }
-  await client.query('begin')
-  try {
-    await client.query(file.sql)
-    await client.query(NOTE, note)
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback')
-    throw error
-  }
-}
-
-const failed = (file: Migration, error: unknown): SetupProblem => {
-  const what = error instanceof Error ? error.message : String(error)
-  const kept = file.inTransaction
-    ? 'Nothing of it was kept'
-    : 'It ran in no transaction, so look at what it left'
-  const fix = isLockTimeout(error)
-    ? 'start again when the database is less busy'
-    : 'start again without the cause'
-  return new SetupProblem(`The migration ${file.name} failed: ${what}`, `${kept}; ${fix}.`, { cause: error })
-}
-
-/** A lock that is not to be had quickly is given up, so that running work does not queue behind the migration. */
-const apply = async (client: ClientBase, file: Migration, release: string): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await applyOnce(client, file, release)
-      return
-    } catch (error) {
-      if (!isLockTimeout(error) || attempt === LOCK_ATTEMPTS) throw failed(file, error)
-      await sleep(LOCK_PAUSE_MS)
-    }
-  }
-}
-
 const takeTurn = async (client: ClientBase): Promise<void> => {
   const deadline = performance.now() + TURN_TIMEOUT_MS
   for (;;) {
@@ -142,12 +90,11 @@ export const migrate = async ({ adminUrl, release, ...options }: MigrateOptions)
   await withOwner(adminUrl, async (client) => {
     if ((await exists(client)) && pendingOf(await planFor(client, known)).length === 0) return
     await takeTurn(client)
-    await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`)
     if (!(await exists(client))) await client.query(BOOTSTRAP)
     for (const file of pendingOf(await planFor(client, known))) {
       const from = performance.now()
       await client.query(`set role ${OWNER}`)
-      await apply(client, file, release)
+      await applyMigration(client, file, { release, onGaveWay: options.onGaveWay })
       options.onApplied?.(file.name, Math.round(performance.now() - from))
     }
   })
