@@ -175,6 +175,35 @@ export type Audit = {
   readonly rotateKey: () => Promise<{ readonly before: string | null; readonly after: string }>
 }
 
+export type MoveProgress = {
+  readonly phase: 'copying' | 'settling' | 'comparing' | 'proving'
+  readonly table: string
+  /** Bytes while it copies, else tables. */
+  readonly done: number
+  readonly total: number
+  readonly rows: number
+}
+
+export type MoveAsked = {
+  readonly url: string
+  readonly appUrl?: string
+  readonly readerUrl?: string
+  readonly despiteDangers: boolean
+  /** Asked between two steps. */
+  readonly isStopped: () => boolean
+}
+
+export type ProvenMove = {
+  /** False: it had been moved before. */
+  readonly isNew: boolean
+  /** Without a password. */
+  readonly to: string
+  readonly rows: number
+  readonly holdings: readonly { readonly table: string; readonly rows: bigint; readonly digest: string }[]
+  readonly advice: readonly Finding[]
+  readonly proof: VerifyReport | null
+}
+
 export type Platform = {
   readonly tenants: Tenants
   readonly people: People
@@ -205,6 +234,12 @@ export type Door = {
   /** What `npm start` does: serves until a signal, and sets the exit code. */
   readonly startServer: () => Promise<void>
   readonly showConfiguration: () => readonly ShownSetting[]
+  /** Opens the embedded database by itself, as no server may run on it. */
+  readonly moveDatabase: (
+    asked: MoveAsked,
+    onProgress: (progress: MoveProgress) => void,
+  ) => Promise<ProvenMove>
+  readonly giveMoveUp: () => Promise<{ readonly to: string }>
   /** The hash of an entry of the audit log, computed from what the API shows. */
   readonly hashOfAuditEntry: (entry: Readonly<Record<string, unknown>>) => string
 }

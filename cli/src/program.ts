@@ -12,6 +12,7 @@ import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLaunch } from './commands/launch.ts'
 import { addListen } from './commands/listen.ts'
+import { addMove } from './commands/move.ts'
 import { addPeople } from './commands/people.ts'
 import { addPost } from './commands/post.ts'
 import { addPremortem } from './commands/premortem.ts'
@@ -73,6 +74,8 @@ export const createProgram = (context: Context): Command => {
   addAudit(program, context)
   addImport(program, context)
   addBench(program, context)
+  program.commandsGroup('Keep it:')
+  addMove(program, context)
   program.commandsGroup('Let somebody in:')
   addKeys(program, context)
   addPeople(program, context)

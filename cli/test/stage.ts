@@ -100,6 +100,8 @@ export const play = async (line: string | readonly string[], stage: Stage = {}):
     startServer: missing('startServer'),
     showConfiguration: missing('showConfiguration'),
     hashOfAuditEntry: missing('hashOfAuditEntry'),
+    moveDatabase: missing('moveDatabase'),
+    giveMoveUp: missing('giveMoveUp'),
     ...stage.door,
   }
   const args = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line
