@@ -111,6 +111,33 @@ const vacuum = ({ cores }: Machine): readonly ConfLine[] => [
   { name: 'autovacuum_vacuum_cost_limit', value: '1000', why: 'the default is of the age of spinning disks' },
 ]
 
+/**
+ * Turning archive_mode takes a restart, so it is always on; whether the log is kept is said in a file of its own, which
+ * a running PostgreSQL reads again.
+ */
+const archive = (): readonly ConfLine[] => [
+  { name: 'archive_mode', value: 'on', why: 'a backup may begin at any time' },
+]
+
+export const ARCHIVE_CONF_FILE = 'postgresql.evenkeel-archive.conf'
+
+const ARCHIVE_TIMEOUT = '60s'
+
+/** Where the log goes: into an outbox that PostgreSQL's user can reach, and from there to the folder of backups. */
+export const archiveLines = (outbox: string | null): readonly ConfLine[] =>
+  outbox === null
+    ? [{ name: 'archive_command', value: 'exit 0', why: 'no folder of backups is set' }]
+    : [
+        { name: 'archive_command', value: '', why: 'the library takes its place' },
+        { name: 'archive_library', value: 'basic_archive', why: 'writes, syncs and renames each segment' },
+        { name: 'basic_archive.archive_directory', value: outbox, why: 'from there it is shipped' },
+        {
+          name: 'archive_timeout',
+          value: ARCHIVE_TIMEOUT,
+          why: 'no more than that is lost with the machine',
+        },
+      ]
+
 const words = (): readonly ConfLine[] => [
   { name: 'timezone', value: 'UTC', why: 'a tenant has a time zone, the database has none' },
   { name: 'log_timezone', value: 'UTC', why: 'as the server logs' },
@@ -127,16 +154,27 @@ export const confLines = (machine: Machine, options: ConfOptions): readonly Conf
   ...log(machine, options),
   ...planner(machine),
   ...vacuum(machine),
+  ...archive(),
   ...words(),
 ]
 
 const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
 
+const render = ({ name, value, why }: ConfLine): string => `${name} = ${quote(value)} # ${why}`
+
 export const renderConf = (lines: readonly ConfLine[]): string =>
   [
     '# Written by Evenkeel at each start from the size of this machine. What you change here is lost;',
     '# a setting of your own goes into postgresql.conf, below the include of this file.',
-    ...lines.map(({ name, value, why }) => `${name} = ${quote(value)} # ${why}`),
+    ...lines.map(render),
+    `include_if_exists = '${ARCHIVE_CONF_FILE}'`,
+    '',
+  ].join('\n')
+
+export const renderArchiveConf = (lines: readonly ConfLine[]): string =>
+  [
+    '# Written by Evenkeel when a folder of backups is set. What you change here is lost.',
+    ...lines.map(render),
     '',
   ].join('\n')
 

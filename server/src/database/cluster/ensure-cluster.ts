@@ -1,15 +1,17 @@
 import { realpathSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SetupProblem } from '../../kit/index.ts'
+import { type Address, firstOf } from '../connect/address.ts'
 import { adopt } from './adopt.ts'
+import { setArchiving } from './archiving.ts'
 import { ensureDatabase } from './ask.ts'
 import { prepareBinaries } from './binaries.ts'
 import { create, exists } from './create.ts'
 import { chooseAccount, makeFolder } from './folders.ts'
-import { layOut, moveWithinReach } from './layout.ts'
+import { type Layout, layOut, moveWithinReach } from './layout.ts'
 import type { Lock } from './lock.ts'
 import { inTurn, isUnused, joinUsers, type Role, takeServer } from './presence.ts'
-import { DATABASE, HOST, type Log, type Site, SUPERUSER, type Tuning } from './site.ts'
+import { DATABASE, HOST, type Log, type Passwords, type Site, SUPERUSER, type Tuning } from './site.ts'
 import { type Postmaster, start } from './start.ts'
 import { stop } from './stop.ts'
 import { explained } from './troubles.ts'
@@ -18,7 +20,8 @@ import { type Watch, watch } from './watch.ts'
 export type ClusterOptions = {
   /** Ours alone; made when missing. Not the data folder of PostgreSQL itself, which lies in it. */
   readonly folder: string
-  readonly superuserPassword: string
+  /** One, or what says which are to be tried while it is being replaced. */
+  readonly superuserPassword: string | Passwords
   readonly log: Log
   /** A server has the folder to itself and revives PostgreSQL when it dies; guests come and go beside it. */
   readonly role: Role
@@ -34,6 +37,8 @@ export type Cluster = {
   readonly user: string
   readonly database: string
   readonly url: string
+  /** The same, for whoever stays while the password is replaced. */
+  readonly address: Address
   /** The folder of the data, which is elsewhere than asked for when root's PostgreSQL could not reach it. */
   readonly dataFolder: string
   /** It was running already, left over by a killed process or in use by another. */
@@ -41,20 +46,26 @@ export type Cluster = {
   /** It was made by this call. */
   readonly created: boolean
   readonly pid: () => number
+  /** Where the things of the cluster lie. */
+  readonly layout: Layout
+  /** Tells the running PostgreSQL whether its log goes to the outbox. A start goes by the choice that was written down. */
+  readonly setArchiving: (on: boolean) => Promise<void>
   /** Gives the cluster back; PostgreSQL stops with its last user. */
   readonly stop: () => Promise<void>
 }
 
 type Up = Postmaster & { readonly adopted: boolean; readonly created: boolean }
 
-const prepareSite = ({ folder, superuserPassword, log, tuning = {} }: ClusterOptions): Site => {
+export const prepareSite = ({ folder, superuserPassword, log, tuning = {} }: ClusterOptions): Site => {
   const planned = layOut(folder)
   const account = chooseAccount(planned.data)
   const elsewhere = moveWithinReach(planned, account)
   if (elsewhere !== null) log.info(`${account?.name} cannot reach ${folder}: the data go to ${elsewhere}`)
   const layout = layOut(folder)
   const binaries = prepareBinaries(layout.binaries, account)
-  return { layout, account, binaries, password: superuserPassword, log, tuning }
+  const passwords: Passwords =
+    typeof superuserPassword === 'string' ? () => [superuserPassword] : superuserPassword
+  return { layout, account, binaries, passwords, log, tuning }
 }
 
 const bringUp = async (site: Site): Promise<Up> => {
@@ -134,16 +145,27 @@ export const ensureCluster = async (given: ClusterOptions): Promise<Cluster> => 
   const watcher =
     options.role === 'server' ? watch({ site, pid: () => pid, bringUp: revive, onFailure }) : null
   let stopped: Promise<void> | null = null
+  const urlOf = (password: string): string =>
+    `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@${HOST}:${up.port}/${DATABASE}`
+  const address = (): readonly [string, ...string[]] => {
+    const [likeliest, ...others] = site.passwords()
+    return [urlOf(likeliest), ...others.map(urlOf)]
+  }
   return {
     host: HOST,
     port: up.port,
     user: SUPERUSER,
     database: DATABASE,
-    url: `postgresql://${SUPERUSER}:${encodeURIComponent(site.password)}@${HOST}:${up.port}/${DATABASE}`,
+    get url() {
+      return firstOf(address)
+    },
+    address,
     dataFolder: site.layout.data,
     adopted: up.adopted,
     created: up.created,
     pid: () => pid,
+    layout: site.layout,
+    setArchiving: (on) => setArchiving(site, up.port, on),
     stop: () => {
       stopped ??= releaseCluster(held, watcher)
       return stopped

@@ -16,6 +16,10 @@ export type Layout = {
   readonly users: string
   readonly server: string
   readonly serverNote: string
+  /** Segments of the log that are on their way to the folder of backups; beside the data, where PostgreSQL can write. */
+  readonly outbox: string
+  /** Which folder of backups was chosen. */
+  readonly choice: string
 }
 
 /** What we remember of a cluster between two starts. */
@@ -40,6 +44,8 @@ export const layOut = (folder: string): Layout => {
     users: join(folder, 'users.lock'),
     server: join(folder, 'server.lock'),
     serverNote: join(folder, 'server.json'),
+    outbox: join(dirname(data), 'outbox'),
+    choice: join(folder, 'backup.json'),
   }
 }
 

@@ -18,6 +18,9 @@ export const IMMEDIATE_STOP_TIMEOUT_MS = 2 * SECOND_MS
 /** The backends of a killed postmaster notice its death and leave; a new one waits this long for that. */
 export const ORPHANS_TIMEOUT_MS = 30 * SECOND_MS
 
+/** A running PostgreSQL takes a changed setting within milliseconds, on a starved machine later. */
+export const RELOAD_TIMEOUT_MS = 30 * SECOND_MS
+
 export const POLL_MS = 10
 export const WATCH_MS = 250
 export const CONNECT_TIMEOUT_MS = 5 * SECOND_MS
@@ -36,3 +39,10 @@ export const RESTARTS_WINDOW_MS = 60 * SECOND_MS
 /** postgres.log is set aside at a start once it is larger than this; one older file is kept. */
 export const LOG_BYTES = 10 * 1_048_576
 export const LOG_TAIL_BYTES = 16_384
+
+/** Less than a segment of the log: PostgreSQL cannot write on. */
+export const SPACE_LEAST_BYTES = 16 * 1_048_576
+
+/** How often a server looks whether there is space again for the PostgreSQL that died of a full disk, and says so. */
+export const FULL_PAUSE_MS = SECOND_MS
+export const FULL_NOTE_MS = 60 * SECOND_MS

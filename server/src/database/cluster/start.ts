@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { SetupProblem } from '../../kit/index.ts'
+import { isArchiving, readArchiveChoice, writeArchiveConf } from './archiving.ts'
 import { confLines, renderConf } from './conf.ts'
 import { CONF_FILE } from './create.ts'
 import { giveTo } from './folders.ts'
@@ -45,7 +46,7 @@ const chooseCompression = async (site: Site): Promise<string> => {
   }
 }
 
-const writeConf = async (site: Site, port: number): Promise<void> => {
+export const writeConf = async (site: Site, port: number): Promise<void> => {
   const { tuning, layout } = site
   const measured = measureMachine(layout.data)
   const machine = {
@@ -58,6 +59,7 @@ const writeConf = async (site: Site, port: number): Promise<void> => {
   const file = join(layout.data, CONF_FILE)
   writeFileSync(file, text, { mode: 0o600 })
   giveTo(file, site.account)
+  writeArchiveConf(site, isArchiving(readArchiveChoice(layout)))
 }
 
 const openLog = (file: string): { readonly handle: number; readonly from: number } => {
@@ -66,13 +68,17 @@ const openLog = (file: string): { readonly handle: number; readonly from: number
   return { handle: openSync(file, 'a', 0o600), from: size > LOG_BYTES ? 0 : size }
 }
 
-type Launched = { readonly pid: number; readonly words: () => string; readonly hasEnded: () => boolean }
+export type Launched = {
+  readonly pid: number
+  readonly words: () => string
+  readonly hasEnded: () => boolean
+}
 
 /** In a session of its own, so that Ctrl-C in the terminal reaches us and not PostgreSQL. It outlives a killed parent. */
-const launch = (site: Site): Promise<Launched> => {
+export const launch = (site: Site, options: readonly string[] = []): Promise<Launched> => {
   const { handle, from } = openLog(site.layout.log)
   let ended = false
-  const child = spawn(site.binaries.postgres, ['-D', site.layout.data], {
+  const child = spawn(site.binaries.postgres, ['-D', site.layout.data, ...options], {
     ...childOptions(site),
     detached: true,
     stdio: ['ignore', handle, handle],
