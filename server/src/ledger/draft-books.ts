@@ -4,10 +4,13 @@ import {
   ACCOUNT_FLAGS,
   type Account,
   type Books,
+  closedThrough,
   type Hold,
+  NOTHING_CLOSED,
   TRANSFER_FLAGS,
   type Transfer,
 } from './core/index.ts'
+import { CLOSED, closedTable } from './store/closings.ts'
 import {
   accountsTable,
   accountTimesTable,
@@ -66,6 +69,8 @@ export const booksOf = (draft: Draft): Books => ({
   referenceOwner: (reference) => draft.get(referencesTable, reference),
   accountAt: (time) => draft.get(accountTimesTable, String(time)) !== undefined,
   transferAt: (time) => draft.get(transferTimesTable, String(time)) !== undefined,
+
+  closedThrough: () => closedThrough(draft.get(closedTable, CLOSED) ?? NOTHING_CLOSED),
 
   putLedger: (ledger) => draft.put(ledgersTable, String(ledger.number), ledger),
   putAccount: (account) => putAccount(draft, account),

@@ -1,3 +1,4 @@
+export { closingTimers } from './closing/seal-later.ts'
 export {
   type AccountCommand,
   type AccountStatus,

@@ -12,3 +12,13 @@ export const NAME_LENGTH_MOST = 200
 export const HOUSE_LEDGERS = 1_000_000_000
 /** Accounts with such references are the platform's own as well. */
 export const HOUSE_REFERENCES = 'payments/'
+/** Why a period is reopened, in the audit log. */
+export const REOPEN_REASON_LENGTH_MOST = 500
+/** Transfers that are read at once to add up a period: about 30 ms of work. */
+export const FIGURES_PAGE_ROWS = 4_000
+/** A closing that nobody has added up is taken up by a timer after so long. */
+export const SEAL_AFTER_MS = 60_000
+/** Nobody else adds a period up that somebody does already, under the same idempotency key. */
+export const SEAL_LEASE_MS = 60_000
+/** What is added up is recorded, however long the adding took. */
+export const SEAL_DEADLINE_MS = 30_000

@@ -26,6 +26,7 @@ import {
 } from './core/index.ts'
 import { booksOf, EXPIRY_TIMER } from './draft-books.ts'
 import { isHouseLedger } from './house.ts'
+import { CLOSED, closedTable } from './store/closings.ts'
 import {
   accountsTable,
   accountTimesTable,
@@ -78,8 +79,13 @@ const readHeldAccounts = (declare: Declare, found: Found, pendingId: Uuid): void
   declare(accountsTable, held.credit)
 }
 
+/** What is booked on its own day meets no closed period, so only the others ask what is closed. */
+const mayBeClosed = ({ bookDay, flags }: TransferCommand): boolean =>
+  bookDay !== null || (flags & TRANSFER_FLAGS.imported) !== 0
+
 const transferRounds = (commands: readonly TransferCommand[]): Round[] => [
   (declare) => {
+    if (commands.some(mayBeClosed)) declare(closedTable, CLOSED)
     for (const command of commands) readTransferCommand(declare, command)
   },
   (declare, found) => {

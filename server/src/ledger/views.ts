@@ -98,7 +98,7 @@ export const showTransfer = (transfer: Transfer, hold: Hold | undefined, livemod
 
 export type EntryType = 'transfer' | 'pending' | 'post' | 'void' | 'expiry'
 
-const typeOf = (transfer: Transfer): EntryType => {
+export const typeOf = (transfer: Transfer): EntryType => {
   if (transfer.id === null) return 'expiry'
   if ((transfer.flags & TRANSFER_FLAGS.pending) !== 0) return 'pending'
   if ((transfer.flags & TRANSFER_FLAGS.post_pending_transfer) !== 0) return 'post'

@@ -4,7 +4,7 @@ import { customersTimers } from '../customers/index.ts'
 import { connectionsOf, startTimerWorker, type TimerHandler, type TimerWorker } from '../database/index.ts'
 import type { Webhooks } from '../events/index.ts'
 import { controllerTimers, recordTimers } from '../launches/index.ts'
-import { EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
+import { closingTimers, EXPIRY_TIMER, expireUnit } from '../ledger/index.ts'
 import { paymentTimers } from '../payments/index.ts'
 import { anchorPlaceOf } from './anchor-place.ts'
 import { customersDoorOf } from './customers-door.ts'
@@ -26,6 +26,7 @@ const handlersOf = (platform: Platform): Readonly<Record<string, TimerHandler>> 
     const unit = expireUnit({ tenant, bytes: 0, deadlineMs, claim: null, reply: null }, ids)
     return platform.commit.submit({ ...unit, duringAdvance: true })
   },
+  ...closingTimers(platform),
   ...customersTimers(customersDoorOf(platform)),
   ...paymentTimers(paymentsDoorOf(platform)),
   ...controllerTimers(controllerDoorOf(platform)),

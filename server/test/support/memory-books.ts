@@ -1,9 +1,10 @@
-import { dayOf, type Micros, type Uuid } from '../../src/kit/index.ts'
+import { type Day, dayOf, type Micros, type Uuid } from '../../src/kit/index.ts'
 import type { Account, Books, Hold, Ledger, Transfer } from '../../src/ledger/core/index.ts'
 
 /** Books in memory, for tests of the pure core: plain maps, and a list of closures that undo what was done. */
 export class MemoryBooks implements Books {
   now: Micros
+  closed: Day | null = null
   readonly ledgers = new Map<number, Ledger>()
   readonly accounts = new Map<Uuid, Account>()
   readonly transfers = new Map<string, Transfer>()
@@ -49,6 +50,8 @@ export class MemoryBooks implements Books {
   accountAt = (time: Micros): boolean =>
     [...this.accounts.values()].some((account) => account.timeMicros === time)
   transferAt = (time: Micros): boolean => [...this.transfers.values()].some((row) => row.timeMicros === time)
+
+  closedThrough = (): Day | null => this.closed
 
   putLedger = (ledger: Ledger): void => this.#set(this.ledgers, ledger.number, ledger)
   putAccount = (account: Account): void => {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { Statement } from '../commit/table.ts'
 import { NEWEST_MIGRATION } from '../migrate/files.ts'
 
 /** The name of a pool's sessions where nobody gives another. */
@@ -27,6 +28,16 @@ const AT_WORK = `
 select distinct application_name as name from pg_stat_activity
  where datname = current_database() and application_name is not null`
 
+/** The names of the sessions, for a read: see olderAmong. */
+export const SESSIONS_AT_WORK: Statement = { name: 'sessions_at_work', text: AT_WORK, values: [] }
+
+/** The processes of these sessions that do not know a migration yet. */
+export const olderAmong = (names: readonly string[], migration: number): readonly AtWork[] =>
+  names.flatMap((name) => {
+    const atWork = parseSessionName(name)
+    return atWork === null || (atWork.newestMigration ?? 0) >= migration ? [] : [atWork]
+  })
+
 /**
  * The processes on this database that do not know this migration yet. Ask as the app or as a superuser. A server is seen
  * as long as it runs, because it looks for due work all the time.
@@ -36,8 +47,8 @@ export const olderReleases = async (
   migration: number = NEWEST_MIGRATION,
 ): Promise<readonly AtWork[]> => {
   const { rows } = await pool.query<{ name: string }>(AT_WORK)
-  return rows.flatMap(({ name }) => {
-    const atWork = parseSessionName(name)
-    return atWork === null || (atWork.newestMigration ?? 0) >= migration ? [] : [atWork]
-  })
+  return olderAmong(
+    rows.map(({ name }) => name),
+    migration,
+  )
 }

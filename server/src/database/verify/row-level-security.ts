@@ -35,6 +35,12 @@ const isOwnTenant = (policy: Policy): boolean =>
 const isEveryTenant = (policy: Policy): boolean =>
   policy.roles === READER && policy.command === 'r' && policy.permissive && policy.using === 'true'
 
+/** It takes something away and gives nothing, and its capability says that it is there. */
+const isRestriction = (policy: Policy, tables: readonly OurTable[]): boolean =>
+  !policy.permissive &&
+  policy.roles === APP &&
+  (tables.find(({ oid }) => oid === policy.table)?.rules?.restrictions?.includes(policy.name) ?? false)
+
 /** The app sees the rows of one tenant, the reader all of them, and nobody else any. */
 export const checkRowLevelSecurity = async (
   client: ClientBase,
@@ -47,7 +53,7 @@ export const checkRowLevelSecurity = async (
   const secured = tables.filter(({ isTenants, isPartition }) => isTenants && !isPartition)
   const names = namesOf(secured)
   const policies = await askRows<Policy>(client, POLICIES, [oidsOf(secured)])
-  for (const { oid, name: table, isSecured, isForced } of secured) {
+  for (const { oid, name: table, isSecured, isForced, rules } of secured) {
     if (!isSecured) sheet.find(null, 'row-level security is off', { table })
     if (!isForced) sheet.find(null, "row-level security does not bind the table's owner", { table })
     const own = policies.filter((policy) => policy.table === oid)
@@ -55,9 +61,13 @@ export const checkRowLevelSecurity = async (
       sheet.find(null, 'the policy that shows the app its own tenant is missing', { table })
     if (!own.some(isEveryTenant))
       sheet.find(null, 'the policy that shows verify every tenant is missing', { table })
+    for (const policy of rules?.restrictions ?? []) {
+      if (own.some(({ name, permissive }) => name === policy && !permissive)) continue
+      sheet.find(null, 'a policy that keeps the app from writing is missing', { table, policy })
+    }
   }
   for (const policy of policies) {
-    if (isOwnTenant(policy) || isEveryTenant(policy)) continue
+    if (isOwnTenant(policy) || isEveryTenant(policy) || isRestriction(policy, secured)) continue
     const { name, roles, using } = policy
     sheet.find(null, 'a policy too many', {
       table: names.get(policy.table) ?? '',

@@ -8,6 +8,8 @@ export type TableRules = {
   readonly insert?: true
   readonly update?: 'all' | readonly string[]
   readonly delete?: true
+  /** Policies that let the app write less than its grants do, beside the one that shows it its own tenant. */
+  readonly restrictions?: readonly string[]
   /** Constraints and unique indexes that must stand. */
   readonly constraints?: readonly string[]
   readonly uniqueIndexes?: readonly string[]

@@ -18,6 +18,9 @@ export type Books = {
   readonly accountAt: (time: Micros) => boolean
   readonly transferAt: (time: Micros) => boolean
 
+  /** The last day that is closed. Asked only for transfers that name their day, or are imported. */
+  readonly closedThrough: () => Day | null
+
   readonly putLedger: (ledger: Ledger) => void
   readonly putAccount: (account: Account) => void
   readonly putTransfer: (transfer: Transfer) => void

@@ -1,6 +1,17 @@
 export { createAccounts } from './accounts.ts'
 export type { Books } from './books.ts'
 export {
+  CLOSING_REASONS,
+  type Closed,
+  type Closing,
+  type ClosingReason,
+  closedThrough,
+  decideClose,
+  decideReopen,
+  NOTHING_CLOSED,
+  sealed,
+} from './closing.ts'
+export {
   ACCOUNT_FLAG_NAMES,
   ACCOUNT_FLAGS,
   type AccountFlag,

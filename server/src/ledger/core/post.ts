@@ -10,6 +10,17 @@ export const balancesOf = (account: Account): Balances => ({
   creditsPosted: account.creditsPosted,
 })
 
+/**
+ * Whether a transfer would be booked on a closed day. Only one that names its day can be, or one that is imported: its
+ * own day is that of its recorded time, and only days before that are ever closed.
+ */
+export const isInClosedPeriod = (books: Books, { bookDay, flags, timeMicros }: TransferCommand): boolean => {
+  const isImported = (flags & TRANSFER_FLAGS.imported) !== 0
+  if (bookDay === null && !isImported) return false
+  const closed = books.closedThrough()
+  return closed !== null && (bookDay ?? books.dayOf(timeMicros)) <= closed
+}
+
 type Booked = { readonly bookDay: Day; readonly dailyDebits: bigint; readonly dailyCredits: bigint }
 
 /**

@@ -2,7 +2,7 @@ import { assert, UUID_MAX, UUID_ZERO, type Uuid } from '../../kit/index.ts'
 import type { Books } from './books.ts'
 import { TRANSFER_FLAGS } from './flags.ts'
 import { type Account, AMOUNT_MAX, type Hold, type Transfer, type TransferCommand } from './model.ts'
-import { balancesOf, posted } from './post.ts'
+import { balancesOf, isInClosedPeriod, posted } from './post.ts'
 import type { TransferStatus } from './statuses.ts'
 
 const { pending, imported, post_pending_transfer, void_pending_transfer } = TRANSFER_FLAGS
@@ -150,6 +150,7 @@ export const resolve = (books: Books, command: TransferCommand): TransferStatus 
     if (time <= books.newestTransfer() || books.accountAt(time))
       return 'imported_event_timestamp_must_not_regress'
   }
+  if (isInClosedPeriod(books, command)) return 'book_date_in_closed_period'
   const debit = accountOf(books, held.debit)
   const credit = accountOf(books, held.credit)
   if (debit.closed && !voids) return 'debit_account_already_closed'

@@ -215,6 +215,10 @@ export const TRANSFER_STATUSES = {
     'The credit account was opened later.',
   ),
   imported_event_timeout_must_be_zero: invalid('timeout', 'An imported transfer cannot have a time-out.'),
+  book_date_in_closed_period: invalid(
+    'book_date',
+    'The books are closed for that day. Book it on an open day, or reopen the period, which needs a reason.',
+  ),
   debit_account_already_closed: {
     kind: 'invalid',
     burns: true,

@@ -3,7 +3,7 @@ import { decideBatch } from './batch.ts'
 import type { Books } from './books.ts'
 import { ACCOUNT_FLAGS, TRANSFER_FLAGS } from './flags.ts'
 import { type Account, AMOUNT_MAX, type TransferCommand } from './model.ts'
-import { post } from './post.ts'
+import { isInClosedPeriod, post } from './post.ts'
 import { compareTransfer } from './repeats.ts'
 import { resolve } from './resolve.ts'
 import { burns, type TransferStatus } from './statuses.ts'
@@ -98,6 +98,7 @@ const move = (books: Books, command: TransferCommand): TransferStatus => {
     const refusal = refuseImported(books, command, sides)
     if (refusal !== undefined) return refusal
   }
+  if (isInClosedPeriod(books, command)) return 'book_date_in_closed_period'
   if (debit.closed) return 'debit_account_already_closed'
   if (credit.closed) return 'credit_account_already_closed'
   const amount = balanced(command, sides)

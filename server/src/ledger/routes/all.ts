@@ -2,6 +2,7 @@ import type { Route } from '../../http/index.ts'
 import type { Door } from '../../requests/index.ts'
 import { accountRoutes } from './accounts.ts'
 import { batchRoutes } from './batches.ts'
+import { closingRoutes } from './closings.ts'
 import { entryRoutes } from './entries.ts'
 import { ledgerRoutes } from './ledgers.ts'
 import { reportRoutes } from './reports.ts'
@@ -15,4 +16,5 @@ export const routesOf = (door: Door): Route[] => [
   ...transferRoutes(door),
   ...batchRoutes(door),
   ...reportRoutes(door),
+  ...closingRoutes(door),
 ]

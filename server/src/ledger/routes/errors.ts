@@ -1,5 +1,5 @@
 import type { Reasons } from '../../kit/index.ts'
-import { ACCOUNT_STATUSES, TRANSFER_STATUSES } from '../core/index.ts'
+import { ACCOUNT_STATUSES, CLOSING_REASONS, TRANSFER_STATUSES } from '../core/index.ts'
 
 /** Why a request could not be read, though its shape was right; first, as nothing is decided before it is read. */
 export const READING_REASONS = {
@@ -38,4 +38,5 @@ export const ledgerErrors = {
   'Ledger: reading a request': READING_REASONS,
   'Ledger: accounts': withoutExists(ACCOUNT_STATUSES),
   'Ledger: transfers': withoutExists(TRANSFER_STATUSES),
+  'Ledger: closing the books': CLOSING_REASONS,
 } satisfies Readonly<Record<string, Reasons>>

@@ -30,16 +30,22 @@ export const trialBalance = (tenant: TenantId, asOf: Micros | null): Statement =
   values: asOf === null ? [tenant] : [tenant, asOf],
 })
 
-/** By book date: posted sums only, from the daily totals and, for accounts whose newest day is not later, all they have. */
+/**
+ * By book date: posted sums only, from the daily totals and, for accounts whose newest day is not later, all they have.
+ * Only accounts to which something was posted by then are counted, so an account that is opened later changes nothing.
+ */
 export const trialBalanceByBookDate = (tenant: TenantId, day: Day): Statement => ({
   name: 'trial_balance_book_date',
-  text: `select ${LINE}, '0', coalesce(sum(case when a.book_day <= $2 then coalesce(e.debits_posted, 0) else d.debits end), 0)::text,
-                '0', coalesce(sum(case when a.book_day <= $2 then coalesce(e.credits_posted, 0) else d.credits end), 0)::text
+  text: `select ${LINE}, '0', sum(p.debits)::text, '0', sum(p.credits)::text
            from ${accountsWithBalances()}
            left join lateral (
              select sum(s.debits) as debits, sum(s.credits) as credits from ledger.daily_totals s
               where s.tenant = a.tenant and s.account = a.id and s.book_date <= $2
-           ) d on true ${GROUP}`,
+           ) d on true
+          cross join lateral (
+             select case when a.book_day <= $2 then e.debits_posted else d.debits end as debits,
+                    case when a.book_day <= $2 then e.credits_posted else d.credits end as credits
+           ) p ${GROUP.replace('group by', 'and (p.debits > 0 or p.credits > 0) group by')}`,
   values: [tenant, showDay(day)],
 })
 

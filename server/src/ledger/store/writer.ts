@@ -9,6 +9,7 @@ import {
 } from '../../database/index.ts'
 import { type Day, type TenantId, UUID_ZERO, type Uuid } from '../../kit/index.ts'
 import type { Account, Hold, Ledger, Transfer } from '../core/index.ts'
+import { writeClosings, writeReopened } from './closings.ts'
 import {
   accountsTable,
   type Burnt,
@@ -262,6 +263,7 @@ export const writeLedger: Writer = (tenant, written) => {
   const burnt = written.inserted(burntTable)
   const totals = summed(written.appended(dailyTotalsList))
   return [
+    ...writeReopened(tenant, written),
     ...(ledgers.length > 0 ? [insertLedgers(tenant, ledgers)] : []),
     ...(opened.length > 0 ? [insertAccounts(tenant, opened)] : []),
     ...(changed.length > 0
@@ -284,5 +286,6 @@ export const writeLedger: Writer = (tenant, written) => {
       : []),
     ...(burnt.length > 0 ? [insertBurnt(tenant, burnt)] : []),
     ...(totals.length > 0 ? [addDailyTotals(tenant, totals)] : []),
+    ...writeClosings(tenant, written),
   ]
 }

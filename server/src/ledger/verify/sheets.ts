@@ -23,6 +23,8 @@ const PROVED = {
     'While it was closed, no account received anything but voids and expiries; what is closed now follows from that.',
   book_dates:
     "Each account's totals by book date, the newest day's and the earlier ones', are those of its posted transfers.",
+  closed_periods:
+    'Each period that is closed still adds up to what it was closed with, to the byte: its statements and its trial balance give the same digest, and the periods follow one another without a gap.',
 } as const
 
 export type SheetName = keyof typeof PROVED

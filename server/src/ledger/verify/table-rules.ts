@@ -15,6 +15,7 @@ export const LEDGER_TABLES: readonly TableRules[] = [
     table: 'ledger.transfers',
     rows: 'tenant',
     insert: true,
+    restrictions: ['open_period'],
     constraints: ['two_accounts', 'balances_within_bounds', 'expiry_names_its_hold'],
     uniqueIndexes: ['transfers_by_id', 'transfers_by_pending'],
   },
@@ -27,4 +28,12 @@ export const LEDGER_TABLES: readonly TableRules[] = [
   },
   { table: 'ledger.failed_transfers', rows: 'tenant', insert: true },
   { table: 'ledger.daily_totals', rows: 'tenant', insert: true, update: ['debits', 'credits'] },
+  {
+    table: 'ledger.closings',
+    rows: 'tenant',
+    insert: true,
+    update: ['digest', 'entries', 'reopened_micros', 'reopened_reason'],
+    constraints: ['holds_a_day', 'digest_with_its_entries', 'reopened_for_a_reason'],
+    uniqueIndexes: ['closings_by_id', 'closings_standing'],
+  },
 ]

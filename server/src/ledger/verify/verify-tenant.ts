@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import { copyRows, type HeadRow, type OnRow, withoutSorting } from '../../database/index.ts'
 import type { TenantId } from '../../kit/index.ts'
 import { BookDays } from './book-days.ts'
+import { compareClosings } from './closings.ts'
 import { compareDays } from './day-rows.ts'
 import { Fold } from './fold.ts'
 import { compareHolds, compareTimers } from './hold-rows.ts'
@@ -17,7 +18,7 @@ import { TRANSFER_ROWS } from './transfer-rows.ts'
 /** What verify is doing, for a progress bar: transfers read, of how many by the tenant's head row. */
 export type VerifyProgress = {
   readonly tenant: TenantId
-  readonly step: 'accounts' | 'transfers' | 'holds' | 'balances' | 'book dates' | 'ids'
+  readonly step: 'accounts' | 'transfers' | 'holds' | 'balances' | 'book dates' | 'ids' | 'closed periods'
   readonly done: number
   readonly total: number
 }
@@ -90,6 +91,7 @@ export const verifyTenant = async (client: ClientBase, options: Options): Promis
   await compareDays(client, { tenant, accounts, sheets, days })
   tell('ids')
   await compareIds(client, { tenant, sheets })
+  await compareClosings(client, { tenant, sheets, onBegin: () => tell('closed periods') })
   return { tenant, accounts: accounts.index.size, transfers, holdsOpen: phases.open.index.size }
 }
 
