@@ -167,7 +167,8 @@ class FakeConnection implements Connection {
     if (name === 'head_lock') {
       await database.lock(tenant, this)
       const { counters, batch, offset } = database.headOf(tenant)
-      return answer('SELECT', [[...counters, batch, offset, 'UTC', null, false]])
+      const id = database.batches.get(`${tenant} ${batch}`) ?? null
+      return answer('SELECT', [[...counters, batch, offset, 'UTC', null, false, id]])
     }
     if (name === 'clock_read') return answer('SELECT', [[database.tick()]])
     if (name === 'batch_find') {

@@ -2,10 +2,10 @@ import type { TenantId } from '../../kit/index.ts'
 import { type Connection, runAll } from './connection.ts'
 import { type Decided, decideAll } from './decide-all.ts'
 import type { Entry } from './entry.ts'
-import { ROLLBACK, writeHead } from './head.ts'
+import { writeHead } from './head.ts'
 import type { Memory } from './memory.ts'
 import type { Writer } from './table.ts'
-import { commitAll, nextBatch, openTransaction, settle } from './transaction.ts'
+import { commitAll, endingOf, nextBatch, openTransaction, settle } from './transaction.ts'
 
 /** Where a batch is, for tests that stop the world there. */
 export type Stage = 'gathered' | 'locked' | 'decided' | 'appended' | 'committed'
@@ -36,7 +36,7 @@ export const runBatch = async (connection: Connection, options: BatchOptions): P
   const statements = write(tenant, draft.written())
   await onStage?.('decided', tenant)
   if (statements.length === 0) {
-    await connection.run(ROLLBACK)
+    await connection.run(endingOf(memory, tenant, head))
     settle(memory, tenant, head, decided)
     return deferred
   }

@@ -25,6 +25,7 @@ type PooledClient = {
     rowMode: 'array'
   }): Promise<{ rows: unknown[][]; command: string; rowCount: number | null }>
   release(broken?: boolean): void
+  on(event: 'notice', listener: (notice: { readonly code?: string | undefined }) => void): unknown
 }
 
 type Pool = {
@@ -54,6 +55,32 @@ const renewPlans = (client: PooledClient): void => {
   if (sinceMs !== undefined) client.query({ text: 'discard plans', rowMode: 'array' }).catch(() => undefined)
 }
 
+/** Warnings, and being shut down: what PostgreSQL says when it gives up waiting for a standby. */
+const WARNINGS = /^(01|57P)/
+
+const warned = new WeakMap<PooledClient, { count: number }>()
+
+const warningsOf = (client: PooledClient): { count: number } => {
+  const known = warned.get(client)
+  if (known !== undefined) return known
+  const made = { count: 0 }
+  warned.set(client, made)
+  client.on('notice', ({ code = '' }) => {
+    if (WARNINGS.test(code)) made.count += 1
+  })
+  return made
+}
+
+/**
+ * A COMMIT whose wait for the standby is cancelled is answered as if it were done, with no more than a warning beside it.
+ * It is done on one machine only, which is not what callers are promised: it is taken for an unanswered one.
+ */
+const doubted = (): Error =>
+  Object.assign(new Error('COMMIT was answered with a warning: it may not have reached the standby'), {
+    code: '40003',
+    severity: 'WARNING',
+  })
+
 /** The commit's view of a pg pool whose clients are in pipeline mode. */
 export const connectionsOf = (pool: Pool): Connections => {
   const acquire = async (): Promise<Connection> => {
@@ -61,7 +88,10 @@ export const connectionsOf = (pool: Pool): Connections => {
     renewPlans(client)
     return {
       run: async ({ name, text, values }) => {
+        const warnings = warningsOf(client)
+        const before = warnings.count
         const result = await client.query({ name, text, values: [...values], rowMode: 'array' })
+        if (result.command === 'COMMIT' && warnings.count !== before) throw doubted()
         return { rows: result.rows, command: result.command, rowCount: result.rowCount ?? 0 }
       },
       release: (broken) => client.release(broken),

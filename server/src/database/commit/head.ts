@@ -9,6 +9,8 @@ export type Head = {
   readonly counters: Counters
   /** How many batches were committed for the tenant, by whatever process. */
   readonly batch: bigint
+  /** The id of the newest of them; null before the first, and where it was committed while this was being asked. */
+  readonly id: string | null
   readonly clock: TenantClock
   readonly timeZone: string
 }
@@ -28,8 +30,9 @@ export const setTenant = (tenant: TenantId): Statement => ({
 export const lockHead = (tenant: TenantId): Statement => ({
   name: 'head_lock',
   text: `select newest_micros, account_micros, transfer_micros, transfer_sequence, event_sequence, batch,
-                clock_offset_micros, time_zone, clock_frozen_micros, clock_advancing
-           from database.heads where tenant = $1 for update`,
+                clock_offset_micros, time_zone, clock_frozen_micros, clock_advancing,
+                (select b.id::text from database.batches b where b.tenant = h.tenant and b.number = h.batch)
+           from database.heads h where tenant = $1 for update`,
   values: [tenant],
 })
 
@@ -49,7 +52,7 @@ export const readHead = (raw: RawRow | undefined): Head => {
     })
   }
   const [newest, account, transfer, transferSequence, eventSequence, batch, ...rest] = raw
-  const [offset, timeZone, frozen, isAdvancing] = rest
+  const [offset, timeZone, frozen, isAdvancing, id] = rest
   return {
     counters: {
       newestMicros: newest as bigint,
@@ -59,6 +62,7 @@ export const readHead = (raw: RawRow | undefined): Head => {
       eventSequence: eventSequence as bigint,
     },
     batch: batch as bigint,
+    id: id as string | null,
     clock: {
       offsetMicros: offset as bigint,
       frozenMicros: frozen as Micros | null,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Fault, type TenantId } from '../../kit/index.ts'
 import { type Connections, runAll } from './connection.ts'
-import { BEGIN, findBatch, lockHead, ROLLBACK, readHead, setTenant } from './head.ts'
+import { BEGIN, COMMIT, findBatch, lockHead, readHead, setTenant } from './head.ts'
 import { BATCHES_KEPT, BUSY_RETRY_AFTER_S, LOOKING_MOST_MS, LOOKING_PAUSE_MS } from './limits.ts'
 import type { BatchId } from './transaction.ts'
 
@@ -17,13 +17,14 @@ const look = async (connections: Connections, tenant: TenantId, lost: BatchId): 
   const connection = await connections.acquire()
   let broken = true
   try {
-    // The lock is got only when the lost transaction has ended, one way or the other.
+    // The lock is got only when the lost transaction has ended, one way or the other. It is given back by COMMIT, because
+    // that waits for the standby where commits do: what is found must outlive this machine before anybody is told.
     const results = await runAll(connection, [
       BEGIN,
       setTenant(tenant),
       lockHead(tenant),
       findBatch(tenant, lost.batch),
-      ROLLBACK,
+      COMMIT,
     ])
     broken = false
     const [head, found] = [results[2]?.rows[0], results[3]?.rows[0]?.[0]]

@@ -4,7 +4,14 @@ import { ROWS_KEPT, TENANTS_KEPT } from './limits.ts'
 import { WorkingSet } from './working-set.ts'
 
 /** What the head row showed when the rows in memory were right. */
-export type Version = Pick<Head, 'batch' | 'clock'>
+export type Version = Pick<Head, 'batch' | 'id' | 'clock'>
+
+/**
+ * The same number is not yet the same batch: where a failover lost batches, others get their numbers. The id tells, and
+ * an unknown one is nobody's.
+ */
+export const isSameBatch = (one: Version, other: Version): boolean =>
+  one.batch === other.batch && one.id === other.id && (one.id !== null || one.batch === 0n)
 
 type Kept = { set: WorkingSet; version: Version | null; isAtWork: boolean }
 
@@ -21,7 +28,13 @@ export class Memory {
 
   isCurrent(tenant: TenantId, head: Version): boolean {
     const { set, version } = this.#of(tenant)
-    return version?.batch === head.batch || set.isEmpty()
+    return (version !== null && isSameBatch(version, head)) || set.isEmpty()
+  }
+
+  /** Whether this process has seen the head row's newest batch committed, or itself looked that it is. */
+  hasSeen(tenant: TenantId, head: Version): boolean {
+    const { version } = this.#of(tenant)
+    return version !== null && isSameBatch(version, head)
   }
 
   /** Forgets everything of the tenant: after a fault, or when another process has committed. */

@@ -5,15 +5,16 @@ import { type Decided, decideAll } from './decide-all.ts'
 import { declareRound, loadStatements, ROUNDS_MOST, takeIn } from './declare.ts'
 import type { Draft } from './draft.ts'
 import type { Entry } from './entry.ts'
-import { BEGIN, COMMIT, type Head, READ_CLOCK, ROLLBACK, readHead, setTenant, writeHead } from './head.ts'
+import { BEGIN, COMMIT, type Head, READ_CLOCK, readHead, setTenant, writeHead } from './head.ts'
 import { SERIES_BATCHES_MOST } from './limits.ts'
-import type { Memory } from './memory.ts'
+import { isSameBatch, type Memory } from './memory.ts'
 import type { Queue } from './queue.ts'
 import type { Statement, Writer } from './table.ts'
 import {
   type BatchId,
   commitAll,
   draftOf,
+  endingOf,
   loadRounds,
   microsOf,
   nextBatch,
@@ -122,7 +123,7 @@ const stepOver = async (
   next: Entry[],
 ): Promise<Ready | null> => {
   try {
-    await connection.run(ROLLBACK)
+    await connection.run(endingOf(options.memory, options.tenant, ready.head))
   } catch (error) {
     options.queue.putBack(next)
     throw failed(ready.decided, [], error)
@@ -217,7 +218,7 @@ const decideAhead = async (
       if (declareRound(set, next, round).size > 0) return null
     }
     const { counters, clock: moved } = ready.draft
-    const head = { ...ready.head, batch: batch.batch, counters, clock: moved }
+    const head = { ...ready.head, batch: batch.batch, id: batch.id, counters, clock: moved }
     const draft = draftOf(set, head, microsOf(clock))
     return { ...decideAll(draft, next), draft, statements: write(tenant, draft.written()) }
   } catch {
@@ -244,7 +245,7 @@ const confirm = async (
   try {
     const results = await locked
     const head = readHead(results[2]?.rows[0])
-    const isOurs = head.batch === batch.batch && isSameClock(head.clock, batch.clock)
+    const isOurs = isSameBatch(head, batch) && isSameClock(head.clock, batch.clock)
     if (isOurs && speculated !== null) {
       const { deferred, ...ahead } = speculated
       queue.putBack(deferred)

@@ -4,7 +4,17 @@ import { answerAll, type Decided } from './decide-all.ts'
 import { declareRound, loadStatements, ROUNDS_MOST, takeIn } from './declare.ts'
 import { Draft } from './draft.ts'
 import type { Entry } from './entry.ts'
-import { BEGIN, COMMIT, type Head, lockHead, READ_CLOCK, readHead, setTenant, timeOf } from './head.ts'
+import {
+  BEGIN,
+  COMMIT,
+  type Head,
+  lockHead,
+  READ_CLOCK,
+  ROLLBACK,
+  readHead,
+  setTenant,
+  timeOf,
+} from './head.ts'
 import type { Memory, Version } from './memory.ts'
 import type { Statement } from './table.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -15,6 +25,14 @@ export const openingOf = (tenant: TenantId): Statement[] => [
   lockHead(tenant),
   READ_CLOCK,
 ]
+
+/**
+ * How a transaction that changed nothing ends. What it answers may rest on a batch that a restarted primary has and its
+ * standby has not: COMMIT after the lock waits for the standby where commits do. Of a batch that was seen committed
+ * nothing is left to wait for.
+ */
+export const endingOf = (memory: Memory, tenant: TenantId, head: Head): Statement =>
+  head.batch === 0n || memory.hasSeen(tenant, head) ? ROLLBACK : COMMIT
 
 export const microsOf = (result: Result | undefined): bigint => {
   const micros = result?.rows[0]?.[0]
