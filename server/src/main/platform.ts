@@ -4,6 +4,8 @@ import { type Actor, writeAudit } from '../audit/index.ts'
 import { writeClocks } from '../clock/index.ts'
 import { writeCustomers } from '../customers/index.ts'
 import {
+  type Address,
+  atAddress,
   type Cluster,
   type Commit,
   type Connections,
@@ -14,7 +16,6 @@ import {
   dropAged,
   ensureCluster,
   ensurePartitions,
-  hasCluster,
   makeFolder,
   migrate,
   type OnStage,
@@ -25,6 +26,7 @@ import {
   type RolePasswords,
   refusePowerfulRole,
   refuseUnsafeSettings,
+  sessionName,
   type Writer,
   withClient,
   withOwner,
@@ -42,19 +44,22 @@ import { writeRouting } from '../routing/index.ts'
 import type { AsOwner, Tenants } from '../tenants/index.ts'
 import {
   checkFingerprint,
-  hasMasterKey,
-  type MasterKey,
-  obtainMasterKey,
+  ensureSecrets,
+  findKeyOf,
+  type Keyring,
   openVault,
-  rolePassword,
+  type Secrets,
+  startWitness,
   type Vault,
 } from '../vault/index.ts'
 import { actorOfProcess } from './actor.ts'
 import { type Capacity, capacityIn } from './capacity.ts'
 import { type Configuration, loadConfiguration } from './configuration.ts'
+import { addressOf, obtainKeys, passwordsOf, rolePasswordsOf } from './keys.ts'
 import { createLog } from './log.ts'
 import { findMove, readOnlyCommit, readOnlyOwner } from './moved.ts'
 import { createPublicUrl, type PublicUrl } from './public-url.ts'
+import { recordRestore } from './record-restore.ts'
 import { reachableOf } from './reachable.ts'
 import { RELEASE } from './release.ts'
 import { openSandboxCard } from './sandbox.ts'
@@ -111,6 +116,10 @@ export type Platform = {
   readonly actor: Actor
   /** Seals what must be readable again, with the tenant's own data key. */
   readonly vault: Vault
+  /** The master keys that this process knows. */
+  readonly keyring: Keyring
+  /** The role that may make roles and become the owner. */
+  readonly admin: Address
   /** The card acquirer of all sandboxes. */
   readonly sandboxCard: SandboxCard
   /** Whether this start made the first tenants. */
@@ -131,28 +140,16 @@ export type Platform = {
   readonly close: () => Promise<void>
 }
 
-const obtainKey = (configuration: Configuration): Promise<MasterKey> => {
-  const { databaseUrl, dataDir, masterKey } = configuration
-  return obtainMasterKey({
-    ...(masterKey === undefined ? {} : { text: masterKey }),
-    file: join(dataDir, 'master.key'),
-    hasDatabase: () =>
-      databaseUrl === undefined
-        ? hasCluster(join(dataDir, 'postgres'))
-        : withClient(databaseUrl, hasMasterKey),
-  })
-}
-
 const startCluster = async (
   options: PlatformOptions,
   configuration: Configuration,
-  key: MasterKey,
+  ring: Keyring,
   log: Logger,
 ): Promise<Cluster | null> => {
   if (configuration.databaseUrl !== undefined) return null
   return ensureCluster({
     folder: join(configuration.dataDir, 'postgres'),
-    superuserPassword: rolePassword(key, 'superuser'),
+    superuserPassword: passwordsOf(ring, 'superuser'),
     log: {
       // A command's own words are what somebody reads there.
       info: (message) => (options.as === 'server' ? log.info(message) : log.debug(message)),
@@ -166,49 +163,53 @@ const startCluster = async (
   })
 }
 
-const housekeep = (adminUrl: string): Promise<void> =>
-  withOwner(adminUrl, async (owner) => {
+const housekeep = (admin: Address): Promise<void> =>
+  withOwner(admin, async (owner) => {
     const today = Math.floor(wallClock.now() / MILLIS_PER_DAY)
     await ensurePartitions(owner, today, MONTHS_AHEAD)
     await dropAged(owner, today)
   })
 
 /** Migrates, notes the master key, and sees to the partitions. Cheap when there is nothing to do. */
-const prepareDatabase = async (adminUrl: string, key: MasterKey): Promise<void> => {
-  await migrate({ adminUrl, release: RELEASE })
-  await withOwner(adminUrl, (owner) => checkFingerprint(owner, key))
-  await housekeep(adminUrl)
+const prepareDatabase = async (admin: Address, ring: Keyring): Promise<void> => {
+  await migrate({ adminUrl: admin, release: RELEASE })
+  await withOwner(admin, (owner) => checkFingerprint(owner, ring))
+  await housekeep(admin)
 }
 
-const rolePasswordsOf = (key: MasterKey): RolePasswords => ({
-  app: rolePassword(key, 'app'),
-  reader: rolePassword(key, 'reader'),
-})
+type Opened = { readonly pools: Pools; readonly secrets: Secrets }
 
 type Opening = {
   readonly configuration: Configuration
-  readonly adminUrl: string
-  readonly key: MasterKey
+  readonly admin: Address
+  readonly ring: Keyring
   readonly log: Logger
   /** A database that was moved, or is on its way, stays as it is. */
   readonly moved: Marker | null
 }
 
-const openDatabase = async ({ configuration, adminUrl, key, log, moved }: Opening): Promise<Pools> => {
+const openDatabase = async ({ configuration, admin, ring, log, moved }: Opening): Promise<Opened> => {
   const { databaseAppUrl, databaseReaderUrl } = configuration
-  const access = await prepareAccess(
-    {
-      admin: adminUrl,
-      ...(databaseAppUrl === undefined ? {} : { app: databaseAppUrl }),
-      ...(databaseReaderUrl === undefined ? {} : { reader: databaseReaderUrl }),
-    },
-    rolePasswordsOf(key),
+  await atAddress(admin, (url) =>
+    prepareAccess(
+      {
+        admin: url,
+        ...(databaseAppUrl === undefined ? {} : { app: databaseAppUrl }),
+        ...(databaseReaderUrl === undefined ? {} : { reader: databaseReaderUrl }),
+      },
+      // Another key than the database's is refused by its name here, and not by the password that it gives.
+      async (client) => {
+        await findKeyOf(client, ring)
+        return rolePasswordsOf(ring)
+      },
+    ),
   )
-  if (configuration.databaseUrl !== undefined) await withClient(adminUrl, refuseUnfinishedMove)
-  if (moved === null) await prepareDatabase(adminUrl, key)
+  if (configuration.databaseUrl !== undefined) await withClient(admin, refuseUnfinishedMove)
+  if (moved === null) await prepareDatabase(admin, ring)
+  const secrets = await withOwner(admin, (owner) => ensureSecrets(owner, ring))
   const pools = openPools({
-    appUrl: access.appUrl,
-    readerUrl: access.readerUrl,
+    appUrl: databaseAppUrl ?? addressOf(admin, ring, 'app'),
+    readerUrl: databaseReaderUrl ?? addressOf(admin, ring, 'reader'),
     onError: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
   })
   try {
@@ -218,7 +219,7 @@ const openDatabase = async ({ configuration, adminUrl, key, log, moved }: Openin
     await pools.end()
     throw error
   }
-  return pools
+  return { pools, secrets }
 }
 
 const paymentSettingsOf = (configuration: Configuration): PaymentSettings => ({
@@ -232,13 +233,14 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
   const configuration = options.configuration ?? loadConfiguration()
   const log = options.log ?? createLog(configuration)
   makeFolder(configuration.dataDir, DATA_FOLDER_MODE)
-  const key = await obtainKey(configuration)
+  const ring = await obtainKeys(configuration)
   const moved = findMove(configuration, options.as)
-  const cluster = await startCluster(options, configuration, key, log)
-  const adminUrl = cluster?.url ?? configuration.databaseUrl ?? ''
+  const cluster = await startCluster(options, configuration, ring, log)
+  const admin = cluster?.address ?? configuration.databaseUrl ?? ''
   try {
-    const pools = await openDatabase({ configuration, adminUrl, key, log, moved })
-    const asOwner = readOnlyOwner((work) => withOwner(adminUrl, work), moved)
+    const { pools, secrets } = await openDatabase({ configuration, admin, ring, log, moved })
+    const witness = startWitness({ ring, plain: pools.plain, session: sessionName(), log })
+    const asOwner = readOnlyOwner((work) => withOwner(admin, work), moved)
     const connections = connectionsOf(pools.hot)
     const changing = createCommit({
       connections,
@@ -250,11 +252,13 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const commit = readOnlyCommit(changing, moved)
     const read = createRead(connections)
     const actor = actorOfProcess(options.as === 'server' ? 'server' : 'tool')
-    const { tenants, people } = openTenants({ asOwner, key, pools, read, clock: wallClock, actor })
+    const { tenants, people } = openTenants({ asOwner, ring, pools, read, clock: wallClock, actor })
     const isNew = moved === null && (await tenants.ensureFirst())
-    const vault = openVault(key, pools.plain)
+    await recordRestore({ asOwner, actor, configuration })
+    const vault = openVault(ring, pools.plain, secrets)
     const sandboxCard = openSandboxCard(pools, vault, wallClock)
     const close = async (): Promise<void> => {
+      witness.stop()
       await commit.drain()
       await sandboxCard.settle()
       await pools.end()
@@ -280,8 +284,10 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       publicUrl: createPublicUrl(configuration),
       reachable: reachableOf(configuration),
       capacity: capacityIn(configuration.dataDir),
-      housekeep: async () => (moved === null ? housekeep(adminUrl) : undefined),
-      rolePasswords: () => rolePasswordsOf(key),
+      housekeep: async () => (moved === null ? housekeep(admin) : undefined),
+      rolePasswords: () => rolePasswordsOf(ring),
+      admin,
+      keyring: ring,
       close,
     }
   } catch (error) {

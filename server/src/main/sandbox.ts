@@ -3,7 +3,7 @@ import type { WallClock } from '../kit/index.ts'
 import { createSandboxCard, type SandboxCard } from '../rails/index.ts'
 import type { Vault } from '../vault/index.ts'
 
-/** The acquirer of all sandboxes. What it signs with follows from the master key, so servers that share one agree. */
+/** The acquirer of all sandboxes. What it signs with stands in the vault, so servers of one database agree. */
 export const openSandboxCard = (
   pools: Pick<Pools, 'plain'>,
   vault: Pick<Vault, 'fingerprintKey'>,

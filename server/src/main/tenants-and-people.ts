@@ -3,11 +3,11 @@ import type { Pools, Read } from '../database/index.ts'
 import type { WallClock } from '../kit/index.ts'
 import { createPeople, findPersonOver, type People } from '../people/index.ts'
 import { type AsOwner, createTenants, inTransaction, personKeysOf, type Tenants } from '../tenants/index.ts'
-import { createDataKey, type MasterKey } from '../vault/index.ts'
+import { createDataKey, type Keyring } from '../vault/index.ts'
 
 export type TenantsGround = {
   readonly asOwner: AsOwner
-  readonly key: MasterKey
+  readonly ring: Keyring
   readonly pools: Pools
   readonly read: Read
   readonly clock: WallClock
@@ -18,10 +18,10 @@ export type TenantsGround = {
 export const openTenants = (
   ground: TenantsGround,
 ): { readonly tenants: Tenants; readonly people: People } => {
-  const { asOwner, key, pools, read, clock, actor } = ground
+  const { asOwner, ring, pools, read, clock, actor } = ground
   const tenants = createTenants({
     asOwner,
-    makeDataKey: (owner, tenant) => createDataKey(owner, key, tenant),
+    makeDataKey: (owner, tenant) => createDataKey(owner, ring, tenant),
     plain: pools.plain,
     reader: pools.reader,
     clock,

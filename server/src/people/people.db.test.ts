@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type TestDatabase, testMasterKey, withDatabase } from '../../test/support/postgres.ts'
+import { type TestDatabase, testKeyring, withDatabase } from '../../test/support/postgres.ts'
 import { OPERATOR } from '../audit/index.ts'
 import { connectionsOf, createRead, openPools, type Pools, withOwner } from '../database/index.ts'
 import { type AsOwner, createTenants, inTransaction, personKeysOf, type Tenants } from '../tenants/index.ts'
@@ -24,7 +24,7 @@ before(async () => {
   const open = () =>
     createTenants({
       asOwner,
-      makeDataKey: (owner, tenant) => createDataKey(owner, testMasterKey, tenant),
+      makeDataKey: (owner, tenant) => createDataKey(owner, testKeyring, tenant),
       plain: pools.plain,
       reader: pools.reader,
       clock,

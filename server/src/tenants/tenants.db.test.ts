@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClientBase } from 'pg'
-import { type TestDatabase, testMasterKey, withDatabase } from '../../test/support/postgres.ts'
+import { type TestDatabase, testKeyring, withDatabase } from '../../test/support/postgres.ts'
 import { PLATFORM } from '../audit/index.ts'
 import { openPools, type Pools, withOwner } from '../database/index.ts'
 import type { TenantId } from '../kit/index.ts'
@@ -21,7 +21,7 @@ const asOwner = <Value>(work: (owner: ClientBase) => Promise<Value>): Promise<Va
 const open = (now: () => number = Date.now): Tenants =>
   createTenants({
     asOwner,
-    makeDataKey: (owner, tenant) => createDataKey(owner, testMasterKey, tenant),
+    makeDataKey: (owner, tenant) => createDataKey(owner, testKeyring, tenant),
     plain: pools.plain,
     reader: pools.reader,
     clock: { now },

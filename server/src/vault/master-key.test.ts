@@ -4,18 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { inspect } from 'node:util'
-import {
-  createMasterKeyFile,
-  derive,
-  fingerprintOf,
-  masterKeyFromText,
-  obtainMasterKey,
-  parseMasterKey,
-  rolePassword,
-} from './master-key.ts'
+import { createMasterKeyFile, masterKeyFromText } from './key-sources.ts'
+import { obtainKeyring } from './keyring.ts'
+import { derive, fingerprintOf, type MasterKey, parseMasterKey, rolePassword } from './master-key.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-key-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
+
+const obtainOne = async (source: Parameters<typeof obtainKeyring>[0]): Promise<MasterKey> =>
+  (await obtainKeyring(source)).candidates()[0]
 
 const bytes = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7))
 
@@ -42,9 +39,9 @@ test('anything else is refused, with a way to make one', () => {
 
 test('a new file is for its owner only, and is read again as the same key', async () => {
   const file = join(folder, 'new.key')
-  const key = await obtainMasterKey({ file, hasDatabase: () => false })
+  const key = await obtainOne({ file, hasDatabase: () => false })
   assert.equal(statSync(file).mode & 0o777, 0o600)
-  const again = await obtainMasterKey({ file, hasDatabase: () => true })
+  const again = await obtainOne({ file, hasDatabase: () => true })
   assert.equal(again.equals(key), true)
 })
 
@@ -53,7 +50,7 @@ test('a file that others can read is refused', async () => {
   createMasterKeyFile(file)
   for (const mode of [0o640, 0o604, 0o620]) {
     chmodSync(file, mode)
-    await assert.rejects(obtainMasterKey({ file, hasDatabase: () => false }), {
+    await assert.rejects(obtainOne({ file, hasDatabase: () => false }), {
       name: 'SetupProblem',
       message: /can be read by others/,
       fix: /chmod 600/,
@@ -63,20 +60,21 @@ test('a file that others can read is refused', async () => {
 
 test('a key that is lost while there is a database is never replaced by a new one', async () => {
   const file = join(folder, 'lost.key')
-  await assert.rejects(obtainMasterKey({ file, hasDatabase: () => true }), /The master key is gone/)
+  await assert.rejects(obtainOne({ file, hasDatabase: () => true }), /The master key is gone/)
   assert.equal(statSync(file, { throwIfNoEntry: false }), undefined)
 })
 
 test('of two processes that make the file the first one’s key counts for both', () => {
   const file = join(folder, 'both.key')
-  const first = createMasterKeyFile(file)
+  const [first] = createMasterKeyFile(file)
   const text = readFileSync(file, 'utf8')
-  assert.equal(createMasterKeyFile(file).equals(first), true)
+  const [second] = createMasterKeyFile(file)
+  assert.deepEqual(second?.export(), first?.export())
   assert.equal(readFileSync(file, 'utf8'), text)
 })
 
 test('MASTER_KEY goes before the file', async () => {
-  const key = await obtainMasterKey({
+  const key = await obtainOne({
     text: bytes.toString('hex'),
     file: '/nowhere/master.key',
     hasDatabase: () => true,

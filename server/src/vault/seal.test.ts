@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TenantId } from '../kit/index.ts'
 import { unwrap, wrap } from './data-keys.ts'
-import { masterKeyFromText } from './master-key.ts'
+import { masterKeyFromText } from './key-sources.ts'
 import { type DataKey, openWith, type Place, sealWith, versionOf } from './seal.ts'
 
 const tenant = 1 as TenantId

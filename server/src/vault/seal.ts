@@ -40,10 +40,13 @@ export const encrypt = (key: Buffer, version: number, context: readonly string[]
   return Buffer.concat([header, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
+/** Whether it can be a sealed value at all: long enough, and of a format that we know. */
+export const isWhole = (sealed: Buffer): boolean =>
+  sealed.length >= HEADER_BYTES + NONCE_BYTES + TAG_BYTES && sealed.readUInt8() === FORMAT
+
 /** The version of the key that sealed it. */
 export const versionOf = (sealed: Buffer): number => {
-  assert(sealed.length >= HEADER_BYTES + NONCE_BYTES + TAG_BYTES, 'a sealed value is longer than that')
-  assert(sealed.readUInt8() === FORMAT, 'a sealed value has a known format')
+  assert(isWhole(sealed), 'a sealed value is long enough, and of a known format')
   return sealed.readUInt32BE(1)
 }
 

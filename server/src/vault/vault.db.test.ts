@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { addTenant, type TestDatabase, testMasterKey, withDatabase } from '../../test/support/postgres.ts'
+import { addTenant, type TestDatabase, testKeyring, withDatabase } from '../../test/support/postgres.ts'
 import { openPools, type Pools, withClient, withOwner } from '../database/index.ts'
 import type { TenantId } from '../kit/index.ts'
 import { checkFingerprint, hasMasterKey } from './fingerprint.ts'
-import { masterKeyFromText } from './master-key.ts'
+import { masterKeyFromText } from './key-sources.ts'
+import { keyringOf } from './keyring.ts'
 import type { Place } from './seal.ts'
 import { openVault } from './vault.ts'
 
@@ -25,7 +26,7 @@ after(async () => {
 
 const place: Place = { table: 'webhooks', column: 'secret', row: 'we_1' }
 const plain = Buffer.from('whsec_1')
-const open = () => openVault(testMasterKey, pools.plain)
+const open = () => openVault(testKeyring, pools.plain)
 
 test('what one process sealed another one opens', async () => {
   const sealed = await open().seal(tenant, place, plain)
@@ -58,10 +59,10 @@ test('two tenants have different keys', async () => {
 
 test('a database remembers its master key and refuses another', async () => {
   assert.equal(await withClient(database.appUrl, hasMasterKey), true)
-  const check = (key = testMasterKey) => withOwner(database.adminUrl, (owner) => checkFingerprint(owner, key))
+  const check = (ring = testKeyring) => withOwner(database.adminUrl, (owner) => checkFingerprint(owner, ring))
   await Promise.all([check(), check()])
   await check()
-  await assert.rejects(check(masterKeyFromText(Buffer.alloc(32, 1).toString('hex'))), {
+  await assert.rejects(check(keyringOf(masterKeyFromText(Buffer.alloc(32, 1).toString('hex')))), {
     name: 'SetupProblem',
     message: /not the one that the database was made with/,
   })

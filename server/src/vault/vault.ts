@@ -1,10 +1,12 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { assert, type TenantId } from '../kit/index.ts'
-import { createDataKey, loadDataKeys } from './data-keys.ts'
+import { createDataKey, dataKeyName, loadDataKeys } from './data-keys.ts'
+import type { Keyring } from './keyring.ts'
 import { TENANTS_CACHED_MOST } from './limits.ts'
-import { derive, type MasterKey } from './master-key.ts'
-import { type DataKey, openWith, type Place, sealWith, versionOf } from './seal.ts'
+import { type DataKey, isWhole, openWith, type Place, sealWith, versionOf } from './seal.ts'
+import { derivedSecrets, type Purpose, type Secrets, secretFor } from './secrets.ts'
+import { unreadable } from './unreadable.ts'
 
 export type Vault = {
   /** Encrypts for one place of one tenant. */
@@ -15,7 +17,7 @@ export type Vault = {
   /** Adds a version; what was sealed before still opens. */
   readonly rotate: (tenant: TenantId) => Promise<void>
   /** A key that recognises a value again without keeping it, for one purpose. Node takes seven times as long from bytes. */
-  readonly fingerprintKey: (purpose: string) => KeyObject
+  readonly fingerprintKey: (purpose: Purpose) => KeyObject
 }
 
 const asTenant = async <Value>(
@@ -37,12 +39,15 @@ const asTenant = async <Value>(
   }
 }
 
+const placeName = ({ table, column, row }: Place): string => `What ${table}.${column} holds of ${row}`
+
 /**
  * Data keys never change, so they may be kept in memory whatever other processes do. A rotation elsewhere is noticed
- * when a value names a version that is not known here.
+ * when a value names a version that is not known here. A rotation of the master key changes only how they are wrapped.
  */
-export const openVault = (master: MasterKey, pool: Pool): Vault => {
+export const openVault = (ring: Keyring, pool: Pool, secrets?: Secrets): Vault => {
   const cache = new Map<TenantId, readonly DataKey[]>()
+  const keysOfPurposes = secrets ?? derivedSecrets(ring.candidates()[0])
 
   const remember = (tenant: TenantId, keys: readonly DataKey[]): void => {
     cache.delete(tenant)
@@ -55,8 +60,8 @@ export const openVault = (master: MasterKey, pool: Pool): Vault => {
 
   const load = async (tenant: TenantId): Promise<readonly DataKey[]> => {
     const keys = await asTenant(pool, tenant, async (client) => {
-      const found = await loadDataKeys(client, master, tenant)
-      return found.length > 0 ? found : [await createDataKey(client, master, tenant)]
+      const found = await loadDataKeys(client, ring, tenant)
+      return found.length > 0 ? found : [await createDataKey(client, ring, tenant)]
     })
     remember(tenant, keys)
     return keys
@@ -71,19 +76,28 @@ export const openVault = (master: MasterKey, pool: Pool): Vault => {
   const ofVersion = async (tenant: TenantId, version: number): Promise<DataKey> => {
     const isIt = (key: DataKey): boolean => key.version === version
     const key = cache.get(tenant)?.find(isIt) ?? (await load(tenant)).find(isIt)
-    assert(key !== undefined, 'a sealed value names a data key of its tenant')
+    if (key === undefined) throw unreadable(`${dataKeyName(tenant, version)} is missing, so what it sealed`)
     return key
+  }
+
+  const open = async (tenant: TenantId, place: Place, sealed: Buffer): Promise<Buffer> => {
+    if (!isWhole(sealed)) throw unreadable(placeName(place))
+    const key = await ofVersion(tenant, versionOf(sealed))
+    try {
+      return openWith(key, tenant, place, sealed)
+    } catch (error) {
+      throw unreadable(placeName(place), error)
+    }
   }
 
   return {
     seal: async (tenant, place, plain) => sealWith(await newest(tenant), tenant, place, plain),
-    open: async (tenant, place, sealed) =>
-      openWith(await ofVersion(tenant, versionOf(sealed)), tenant, place, sealed),
+    open,
     dataKey: newest,
     rotate: async (tenant) => {
-      await asTenant(pool, tenant, (client) => createDataKey(client, master, tenant))
+      await asTenant(pool, tenant, (client) => createDataKey(client, ring, tenant))
       await load(tenant)
     },
-    fingerprintKey: (purpose) => createSecretKey(derive(master, `fingerprint key ${purpose}`)),
+    fingerprintKey: (purpose) => secretFor(keysOfPurposes, purpose),
   }
 }

@@ -11,7 +11,7 @@ import { type Migration, readMigrations } from '../../src/database/migrate/files
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { ensurePartitions } from '../../src/database/migrate/partitions.ts'
 import type { TenantId } from '../../src/kit/index.ts'
-import { type MasterKey, masterKeyFromText, rolePassword } from '../../src/vault/index.ts'
+import { keyringOf, type MasterKey, masterKeyFromText, rolePassword } from '../../src/vault/index.ts'
 
 /** A migrated database of a test file's own. */
 export type TestDatabase = Access & {
@@ -23,6 +23,7 @@ export type TestDatabase = Access & {
 /** The master key of all test databases, as text for MASTER_KEY. */
 export const TEST_MASTER_KEY_TEXT = Buffer.alloc(32, 7).toString('base64')
 export const testMasterKey: MasterKey = masterKeyFromText(TEST_MASTER_KEY_TEXT)
+export const testKeyring = keyringOf(testMasterKey)
 
 const MEGABYTE = 1_048_576
 const MEMORY_BYTES = 1_024 * MEGABYTE

@@ -8,7 +8,7 @@ import { createEndpointUnit } from '../../src/events/units.ts'
 import { startWebhooks, type Webhooks } from '../../src/events/worker.ts'
 import { type Micros, newUuid, type TenantId, type Uuid } from '../../src/kit/index.ts'
 import { openVault, type Vault } from '../../src/vault/index.ts'
-import { testMasterKey } from './postgres.ts'
+import { testKeyring } from './postgres.ts'
 import { answerOf, unitOf } from './pots.ts'
 import { openPotsDatabase, type PotsDatabase } from './pots-database.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
@@ -43,7 +43,7 @@ export class WebhooksWorld {
   constructor(base: PotsDatabase) {
     this.base = base
     this.commit = base.commit({ writers: [writeWebhooks] })
-    this.vault = openVault(testMasterKey, base.pools.plain)
+    this.vault = openVault(testKeyring, base.pools.plain)
   }
 
   startWorker(): Webhooks {

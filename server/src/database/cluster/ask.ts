@@ -1,22 +1,17 @@
 import pg from 'pg'
 import { SetupProblem } from '../../kit/index.ts'
+import { withTaken } from '../connect/address.ts'
 import { CONNECT_TIMEOUT_MS } from './limits.ts'
 import { DATABASE, HOST, type Site, SUPERUSER } from './site.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** One statement over a connection of its own, as the superuser. */
-export const ask = async (
-  site: Site,
-  port: number,
-  database: string,
-  statement: string,
-): Promise<readonly Row[]> => {
+const connect = async (port: number, database: string, password: string): Promise<pg.Client> => {
   const client = new pg.Client({
     host: HOST,
     port,
     user: SUPERUSER,
-    password: site.password,
+    password,
     database,
     application_name: 'evenkeel start',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -25,6 +20,17 @@ export const ask = async (
   // A connection that dies between two events must not end the process; the statement fails by itself.
   client.on('error', () => undefined)
   await client.connect()
+  return client
+}
+
+/** One statement over a connection of its own, as the superuser. */
+export const ask = async (
+  site: Site,
+  port: number,
+  database: string,
+  statement: string,
+): Promise<readonly Row[]> => {
+  const client = await withTaken(site.passwords, (password) => connect(port, database, password))
   try {
     return (await client.query<Row>(statement)).rows
   } finally {

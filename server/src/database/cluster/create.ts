@@ -15,6 +15,7 @@ import { SetupProblem } from '../../kit/index.ts'
 import { HBA } from './conf.ts'
 import { giveTo } from './folders.ts'
 import { INITDB_TIMEOUT_MS } from './limits.ts'
+import { refuseUnfinishedRestore } from './restore-note.ts'
 import { childOptions, type Site, SUPERUSER } from './site.ts'
 import { explain } from './troubles.ts'
 
@@ -67,7 +68,7 @@ export const create = async (site: Site): Promise<void> => {
   mkdirSync(unfinished, { mode: 0o700 })
   giveTo(unfinished, site.account)
   try {
-    writeFileSync(passwordFile, `${site.password}\n`, { mode: 0o600 })
+    writeFileSync(passwordFile, `${site.passwords()[0]}\n`, { mode: 0o600 })
     giveTo(passwordFile, site.account)
     await initialise(unfinished, passwordFile, site)
   } finally {
@@ -81,7 +82,10 @@ export const create = async (site: Site): Promise<void> => {
 /** Whether there is a cluster; one of another major version is refused, because it can neither be read nor changed. */
 export const exists = (site: Site): boolean => {
   const { data, folder } = site.layout
-  if (!existsSync(data)) return false
+  if (!existsSync(data)) {
+    refuseUnfinishedRestore(folder)
+    return false
+  }
   const file = join(data, 'PG_VERSION')
   const major = existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown'
   if (major === String(MAJOR)) return true

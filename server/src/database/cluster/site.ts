@@ -18,12 +18,15 @@ export type Tuning = {
   readonly diskBytes?: number
 }
 
+/** The superuser's, the likeliest first: there are two while the master key is being replaced. */
+export type Passwords = () => readonly [string, ...string[]]
+
 /** One cluster's folder, how to run it and how to speak with it. */
 export type Site = {
   readonly layout: Layout
   readonly account: Account | null
   readonly binaries: Binaries
-  readonly password: string
+  readonly passwords: Passwords
   readonly log: Log
   readonly tuning: Tuning
 }

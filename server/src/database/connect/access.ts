@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg'
 import { SetupProblem } from '../../kit/index.ts'
 import { APP, READER, withClient } from './owner.ts'
 import { ensureRoles, type RolePasswords } from './roles.ts'
@@ -39,11 +40,21 @@ const tryRole = async (role: string, setting: string, url: string, isGiven: bool
   }
 }
 
+/** The passwords, or what finds them out over the connection of the administrator. */
+export type GivenPasswords = RolePasswords | ((admin: ClientBase) => Promise<RolePasswords>)
+
+const rolesMade = async (client: ClientBase, given: GivenPasswords): Promise<RolePasswords> => {
+  const passwords = typeof given === 'function' ? await given(client) : given
+  await ensureRoles(client, passwords)
+  return passwords
+}
+
 /** Makes the roles when they are missing, and finds how to log in as each. */
-export const prepareAccess = async (given: GivenUrls, passwords: RolePasswords): Promise<Access> => {
+export const prepareAccess = async (given: GivenUrls, givenPasswords: GivenPasswords): Promise<Access> => {
   const { admin } = given
+  let passwords: RolePasswords
   try {
-    await withClient(admin, (client) => ensureRoles(client, passwords))
+    passwords = await withClient(admin, (client) => rolesMade(client, givenPasswords))
   } catch (error) {
     if (error instanceof SetupProblem) throw error
     throw cannotConnect('DATABASE_URL', admin, error)

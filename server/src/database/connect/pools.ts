@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { TenantId } from '../../kit/index.ts'
+import { type Address, firstOf } from './address.ts'
+import { followPassword } from './follow-password.ts'
 import {
   CONNECT_TIMEOUT_MS,
   HOT_CONNECTIONS,
@@ -30,8 +32,8 @@ export type Pools = {
 }
 
 export type PoolOptions = {
-  readonly appUrl: string
-  readonly readerUrl: string
+  readonly appUrl: Address
+  readonly readerUrl: Address
   /** Seen in pg_stat_activity; the newest migration that this release knows and the process are added. */
   readonly name?: string
   /** A connection failed while nobody waited for it. The pool replaces it by itself. */
@@ -65,7 +67,7 @@ export const openPools = ({ appUrl, readerUrl, name, ...options }: PoolOptions):
   const open = (config: pg.PoolConfig): pg.Pool =>
     guarded(new pg.Pool({ ...common(name), ...config }), onError)
   const app = {
-    connectionString: withoutSessionName(appUrl),
+    connectionString: withoutSessionName(firstOf(appUrl)),
     statement_timeout: STATEMENT_TIMEOUT_MS,
   }
   const hot = open({
@@ -81,11 +83,13 @@ export const openPools = ({ appUrl, readerUrl, name, ...options }: PoolOptions):
   })
   const plain = open({ ...app, max: options.plainConnections ?? PLAIN_CONNECTIONS })
   const reader = open({
-    connectionString: withoutSessionName(readerUrl),
+    connectionString: withoutSessionName(firstOf(readerUrl)),
     statement_timeout: READER_STATEMENT_TIMEOUT_MS,
     options: '-c default_transaction_read_only=on',
     max: options.readerConnections ?? READER_CONNECTIONS,
   })
+  for (const pool of [hot, plain]) followPassword(pool, appUrl, withoutSessionName)
+  followPassword(reader, readerUrl, withoutSessionName)
   return {
     hot,
     plain,

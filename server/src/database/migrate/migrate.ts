@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import { SetupProblem } from '../../kit/index.ts'
+import type { Address } from '../connect/address.ts'
 import { OWNER, withOwner } from '../connect/owner.ts'
 import { applyMigration, type OnGaveWay } from './apply.ts'
 import { type Migration, readMigrations } from './files.ts'
@@ -10,7 +11,7 @@ import { type Applied, type Plan, planMigrations } from './plan.ts'
 
 export type MigrateOptions = {
   /** A role that may become the owner. */
-  readonly adminUrl: string
+  readonly adminUrl: Address
   /** The version that migrates, noted beside each file. */
   readonly release: string
   readonly migrations?: readonly Migration[]
