@@ -25,7 +25,7 @@ export const commitMutants: readonly Mutant[] = [
   {
     name: 'trust what is in memory whatever the head row says',
     file: `${COMMIT}/memory.ts`,
-    find: 'return version?.batch === head.batch || set.isEmpty()',
+    find: 'return (version !== null && isSameBatch(version, head)) || set.isEmpty()',
     replace: 'return version !== head || set.isEmpty()',
     test: `${COMMIT}/processes.test.ts`,
     named: 'see each other’s rows',
@@ -34,7 +34,7 @@ export const commitMutants: readonly Mutant[] = [
   {
     name: 'count what was decided ahead though another came between',
     file: `${COMMIT}/series.ts`,
-    find: 'head.batch === batch.batch && isSameClock(head.clock, batch.clock)',
+    find: 'isSameBatch(head, batch) && isSameClock(head.clock, batch.clock)',
     replace: 'isSameClock(head.clock, batch.clock)',
     test: `${COMMIT}/processes.test.ts`,
     named: 'never lose an addition',

@@ -8,8 +8,8 @@ export const databaseMutants: readonly Mutant[] = [
   {
     name: 'drop the head row’s lock',
     file: `${COMMIT}/head.ts`,
-    find: 'from database.heads where tenant = $1 for update',
-    replace: 'from database.heads where tenant = $1',
+    find: 'from database.heads h where tenant = $1 for update',
+    replace: 'from database.heads h where tenant = $1',
     test: `${COMMIT}/commit.db.test.ts`,
     named: 'while one process is between its lock and its COMMIT',
     cost: 'db',

@@ -1,4 +1,5 @@
 import { auditMutants } from './audit-mutants.ts'
+import { availabilityMutants } from './availability-mutants.ts'
 import { boardMutants } from './board-mutants.ts'
 import { commitMutants } from './commit-mutants.ts'
 import { controllerMutants } from './controller-mutants.ts'
@@ -36,4 +37,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...railsMutants,
   ...routingMutants,
   ...boardMutants,
+  ...availabilityMutants,
 ]
