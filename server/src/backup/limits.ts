@@ -28,6 +28,9 @@ export const SHIP_AGAIN_MS = 5 * SECOND_MS
 /** How many segments are shipped in one go before others get their turn. */
 export const SHIP_AT_ONCE = 64
 
+/** How long a command waits while a server looks whether something is to be put right. */
+export const TURN_MS = 5 * SECOND_MS
+
 /** How long the log of a finished copy may take to arrive before the backup gives up. */
 export const LOG_ARRIVES_MS = 10 * MINUTE_MS
 

@@ -7,8 +7,9 @@ import {
   type Cluster,
   isArchiving,
   type Layout,
+  NO_ARCHIVE,
   readArchiveChoice,
-  tryLock,
+  waitForLock,
   writeArchiveChoice,
 } from '../database/index.ts'
 import { SetupProblem } from '../kit/index.ts'
@@ -18,7 +19,7 @@ import { segmentsBetween } from './core/log-names.ts'
 import type { BackupManifest } from './core/model.ts'
 import { syncFolder, troubleOf, writeWhole } from './disk.ts'
 import { baseFolder, prepareFolder, refuseTooSmall } from './folder.ts'
-import { LOG_ARRIVES_MS, SHIP_EVERY_MS } from './limits.ts'
+import { LOG_ARRIVES_MS, SHIP_EVERY_MS, TURN_MS } from './limits.ts'
 import { listBackupIds, MANIFEST_FILE, readBackup } from './read-backups.ts'
 import { createShipper, hasLog, readSystemIdentifier, type Shipper } from './ship.ts'
 
@@ -51,12 +52,16 @@ export type BackupWritten = {
 
 const lockOf = (layout: Layout): string => join(layout.folder, 'backup.lock')
 
-/** One at a time, and the lock goes with its process: what is unfinished while nobody holds it was killed. */
+/**
+ * One at a time, and the lock goes with its process: what is unfinished while nobody holds it was killed. Null when
+ * somebody does for longer than the wait.
+ */
 export const whileNobodyBacksUp = async <Value>(
   layout: Layout,
   work: () => Promise<Value>,
+  waitMs = 0,
 ): Promise<Value | null> => {
-  const lock = tryLock(lockOf(layout))
+  const lock = await waitForLock(lockOf(layout), { timeoutMs: waitMs })
   if (lock === null) return null
   try {
     return await work()
@@ -233,12 +238,30 @@ const backUp = async (wanted: BackupWanted): Promise<BackupWritten> => {
   }
 }
 
+const busy = (): SetupProblem =>
+  new SetupProblem('A backup of this database is being written at this moment', 'Wait until it is done.')
+
 /** Writes a backup while the platform works: a copy of its data, the log that makes it whole, and then its manifest. */
 export const writeBackup = async (wanted: BackupWanted): Promise<BackupWritten> => {
-  const written = await whileNobodyBacksUp(wanted.cluster.layout, () => backUp(wanted))
-  if (written !== null) return written
-  throw new SetupProblem(
-    'A backup of this database is being written at this moment',
-    'Wait until it is done.',
+  const written = await whileNobodyBacksUp(wanted.cluster.layout, () => backUp(wanted), TURN_MS)
+  if (written === null) throw busy()
+  return written
+}
+
+/** No folder of backups any more: what lies there stays, and PostgreSQL's log is not kept. The folder that it was. */
+export const endBackups = async (
+  cluster: Pick<Cluster, 'layout' | 'setArchiving'>,
+): Promise<string | null> => {
+  const ended = await whileNobodyBacksUp(
+    cluster.layout,
+    async () => {
+      const { folder } = readArchiveChoice(cluster.layout)
+      writeArchiveChoice(cluster.layout, NO_ARCHIVE)
+      await cluster.setArchiving(false)
+      return { folder }
+    },
+    TURN_MS,
   )
+  if (ended === null) throw busy()
+  return ended.folder
 }

@@ -36,16 +36,19 @@ export const banner = ({
   address,
   platform,
   key,
+  backups,
 }: {
   address: string
   platform: Platform
   key: string | null
+  /** How old the newest backup is; null where no folder was chosen. */
+  backups: string | null
 }): string => `
   Evenkeel ${RELEASE}
 
   Address      ${address}
   Data folder  ${folderOf(platform)}
-  Database     ${databaseOf(platform)}
+  Database     ${databaseOf(platform)}${backups === null ? '' : `\n  Backup       ${backups}`}
 ${key === null ? NEXT(address) : NEXT_WITH_KEY(address, key)}
   Ctrl-C stops it; npm start goes on where it was.
 

@@ -231,6 +231,14 @@ export const SETTINGS = {
     secret: false,
     parse: wholeNumber(0, 600, 0),
   },
+  BACKUP_WARN_HOURS: {
+    meaning:
+      'How old the newest backup of the embedded database may be, in hours, before `evenkeel doctor` calls it a danger and a start warns. Only where a folder of backups was chosen.',
+    shownDefault: '26',
+    example: '170',
+    secret: false,
+    parse: wholeNumber(1, 8_784, 26),
+  },
   EVENKEEL_TEST_UNSAFE_DATABASE: {
     meaning: 'For tests only: `1` accepts a database that loses what it has confirmed (fsync off).',
     shownDefault: '0',

@@ -27,6 +27,7 @@ export type Configuration = {
   readonly metricsKey: Value<'METRICS_KEY'>
   readonly webhookAllowPrivate: Value<'WEBHOOK_ALLOW_PRIVATE'>
   readonly drainSeconds: Value<'DRAIN_SECONDS'>
+  readonly backupWarnHours: Value<'BACKUP_WARN_HOURS'>
   readonly allowUnsafeDatabase: boolean
 }
 
@@ -154,6 +155,7 @@ export const parseConfiguration = (environment: Texts, file: Texts = {}): Config
     metricsKey: read('METRICS_KEY'),
     webhookAllowPrivate: read('WEBHOOK_ALLOW_PRIVATE'),
     drainSeconds: read('DRAIN_SECONDS'),
+    backupWarnHours: read('BACKUP_WARN_HOURS'),
     allowUnsafeDatabase: read('EVENKEEL_TEST_UNSAFE_DATABASE') === '1',
   }
   wrongs.push(...together(texts), ...unknown(environment, file))

@@ -16,6 +16,7 @@ import { RAILS_TABLES } from '../rails/index.ts'
 import { ROUTING_TABLES } from '../routing/index.ts'
 import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
 import { type AuditTools, auditToolsOf } from './audit-tools.ts'
+import { examineBackups } from './backup-watch.ts'
 import { tellingOperator } from './database-trouble.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
 import { type MoveAsked, moveBooks, type ProvenMove } from './move-tools.ts'
@@ -23,9 +24,19 @@ import { openPlatform as open, type Platform, type PlatformOptions } from './pla
 import { allRoutes } from './serve.ts'
 
 export { hashOfShown as hashOfAuditEntry } from '../audit/index.ts'
+export {
+  type BackupAsked,
+  type BackupDone,
+  type BackupsListed,
+  backUp,
+  endBackingUp,
+  listBackups,
+  whereMasterKeyIs,
+} from './backup-tools.ts'
 export { type Configuration, loadConfiguration, parseConfiguration } from './configuration.ts'
 export { giveMoveUp } from './move-tools.ts'
 export { openPlatform as openBarePlatform, type Platform, type PlatformOptions } from './platform.ts'
+export { type RestoreDone, type RestoreWanted, restoreBackup } from './restore-tools.ts'
 export { allRoutes, serve } from './serve.ts'
 export { type ShownSetting, showConfiguration } from './show-configuration.ts'
 export { start as startServer } from './start.ts'
@@ -100,7 +111,10 @@ const verify = async (platform: Proven, options: VerifyOptions): Promise<VerifyR
 
 const doctor = async (platform: Platform): Promise<readonly Finding[]> => {
   const settings = await examine(platform.pools.plain)
-  return platform.cluster === null ? settings : [...settings, examineDisk(platform.cluster.dataFolder)]
+  const backups = await examineBackups(platform)
+  return platform.cluster === null
+    ? settings
+    : [...backups, ...settings, examineDisk(platform.cluster.dataFolder)]
 }
 
 /** Opens the platform for a command: beside a running server, or on its own. */

@@ -21,6 +21,7 @@ import { RAILS_REASONS } from '../rails/index.ts'
 import { requestRoutes } from '../requests/index.ts'
 import { routingErrors, routesOf as routingRoutes } from '../routing/index.ts'
 import { anchorPlaceOf } from './anchor-place.ts'
+import { watchBackups } from './backup-watch.ts'
 import { customersDoorOf } from './customers-door.ts'
 import { createFaultOf } from './database-trouble.ts'
 import { FAULT_REASONS, SHARED_REASONS } from './fault-reasons.ts'
@@ -126,6 +127,8 @@ export type Running = {
   readonly address: string
   readonly app: FastifyInstance
   readonly leaving: Leaving
+  /** How old the newest backup is; null where no folder was chosen. */
+  readonly backups: string | null
   readonly stop: () => Promise<void>
 }
 
@@ -209,6 +212,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
   const hearing = startHearing(platform, (error) =>
     log.warn({ error: String(error) }, 'what a rail told could not be taken in; it is told again'),
   )
+  const backups = await watchBackups(platform, registry)
   const housekeeping = startHousekeeping(platform)
   const uses = setInterval(() => void recordUses(platform), USES_EVERY_MS).unref()
   try {
@@ -218,6 +222,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
       address,
       app,
       leaving,
+      backups: backups.line,
       stop: async () => {
         readiness.stop()
         clearInterval(housekeeping)
@@ -227,6 +232,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
         await timers.stop()
         await hearing.stop()
         await webhooks.stop()
+        await backups.stop()
       },
     }
   } catch (error) {
@@ -236,6 +242,7 @@ export const serve = async (platform: Platform): Promise<Running> => {
     await timers.stop()
     await hearing.stop()
     await webhooks.stop()
+    await backups.stop()
     await app.close()
     throw error
   }

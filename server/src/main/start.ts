@@ -1,5 +1,6 @@
 import { SetupProblem } from '../kit/index.ts'
 import { FIRST_SANDBOX_NAME } from '../tenants/index.ts'
+import { shipTheRest } from './backup-watch.ts'
 import { banner } from './banner.ts'
 import { toldToOperator } from './database-trouble.ts'
 import { openPlatform, type Platform } from './platform.ts'
@@ -28,6 +29,7 @@ const stopOnSignals = (platform: Platform, running: Running): void => {
     try {
       await running.stop()
       await platform.close()
+      await shipTheRest(platform)
       process.exitCode = 0
     } catch (error) {
       showProblem(error)
@@ -62,7 +64,7 @@ export const start = async (): Promise<void> => {
     const running = await serve(platform)
     stopOnSignals(platform, running)
     const key = await firstKey(platform)
-    process.stdout.write(banner({ address: running.address, platform, key }))
+    process.stdout.write(banner({ address: running.address, platform, key, backups: running.backups }))
   } catch (error) {
     showProblem(toldToOperator(error))
     await platform?.close()

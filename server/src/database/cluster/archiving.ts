@@ -56,7 +56,7 @@ export const readArchiveChoice = (layout: Pick<Layout, 'choice'>): ArchiveChoice
 }
 
 export const writeArchiveChoice = (layout: Pick<Layout, 'choice'>, choice: ArchiveChoice): void => {
-  const unfinished = `${layout.choice}.new`
+  const unfinished = `${layout.choice}.${process.pid}.new`
   writeFileSync(unfinished, `${JSON.stringify(choice, null, 2)}\n`, { mode: 0o600, flush: true })
   renameSync(unfinished, layout.choice)
 }
@@ -69,7 +69,8 @@ export const writeArchiveConf = (site: Site, on: boolean): void => {
     giveTo(layout.outbox, account)
   }
   const file = join(layout.data, ARCHIVE_CONF_FILE)
-  const unfinished = `${file}.new`
+  // Of two processes that write it at once each has a file of its own.
+  const unfinished = `${file}.${process.pid}.new`
   writeFileSync(unfinished, renderArchiveConf(archiveLines(on ? layout.outbox : null)), { mode: 0o600 })
   giveTo(unfinished, account)
   renameSync(unfinished, file)

@@ -46,6 +46,16 @@ const chooseCompression = async (site: Site): Promise<string> => {
   }
 }
 
+/** A note that cannot be read is told, and keeps nobody from taking payments. */
+const wantsArchiving = ({ layout, log }: Site): boolean => {
+  try {
+    return isArchiving(readArchiveChoice(layout))
+  } catch (error) {
+    log.warn(`No backups: ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  }
+}
+
 export const writeConf = async (site: Site, port: number): Promise<void> => {
   const { tuning, layout } = site
   const measured = measureMachine(layout.data)
@@ -59,7 +69,7 @@ export const writeConf = async (site: Site, port: number): Promise<void> => {
   const file = join(layout.data, CONF_FILE)
   writeFileSync(file, text, { mode: 0o600 })
   giveTo(file, site.account)
-  writeArchiveConf(site, isArchiving(readArchiveChoice(layout)))
+  writeArchiveConf(site, wantsArchiving(site))
 }
 
 const openLog = (file: string): { readonly handle: number; readonly from: number } => {
