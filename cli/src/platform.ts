@@ -204,6 +204,58 @@ export type ProvenMove = {
   readonly proof: VerifyReport | null
 }
 
+export type RestoreAsked = {
+  /** The folder of backups. */
+  readonly folder: string
+  /** A moment as people write it; null for all that is there. */
+  readonly to: string | null
+  /** Null for the one that fits best. */
+  readonly backup: string | null
+  /** A data folder that died before all of its log was shipped; null for none. */
+  readonly wal: string | null
+  readonly signal: AbortSignal
+}
+
+export type RestoreProgress = {
+  readonly step: 'looking' | 'copying' | 'replaying'
+  /** Bytes of the copy, or segments of the log. */
+  readonly done: number
+  readonly total: number
+}
+
+export type RestoreDone = {
+  readonly backup: string
+  readonly moment: string
+  readonly asked: string | null
+  readonly files: number
+  readonly bytes: number
+  readonly dataDir: string
+}
+
+export type ExportManifest = {
+  readonly tenant: { readonly name: string; readonly time_zone: string }
+  readonly period: { readonly from: string | null; readonly to: string }
+  readonly closed_through: string | null
+  readonly closing: { readonly id: string; readonly number: number; readonly digest: string } | null
+  readonly digest: string
+  readonly files: readonly { readonly name: string; readonly rows: number }[]
+}
+
+export type ExportAsked = {
+  readonly tenant: string
+  readonly from?: string
+  readonly to: string
+  readonly folder: string
+}
+
+export type OfflineReport = {
+  readonly ok: boolean
+  readonly manifest: ExportManifest
+  readonly checks: readonly Check[]
+  readonly rows: number
+  readonly seconds: number
+}
+
 export type Platform = {
   readonly tenants: Tenants
   readonly people: People
@@ -218,6 +270,14 @@ export type Platform = {
     wanted: ImportWanted,
     onProgress: (progress: ImportProgress) => void,
   ) => Promise<Imported>
+  readonly exportBooks: (
+    asked: ExportAsked,
+    onProgress: (progress: {
+      readonly step: string
+      readonly rows: number
+      readonly fraction: number | null
+    }) => void,
+  ) => Promise<ExportManifest>
   readonly doctor: () => Promise<readonly Finding[]>
   readonly close: () => Promise<void>
 }
@@ -240,6 +300,16 @@ export type Door = {
     onProgress: (progress: MoveProgress) => void,
   ) => Promise<ProvenMove>
   readonly giveMoveUp: () => Promise<{ readonly to: string }>
+  /** Makes the embedded database of the data folder, where there must be none. */
+  readonly restoreBackup: (
+    asked: RestoreAsked,
+    onProgress: (progress: RestoreProgress) => void,
+  ) => Promise<RestoreDone>
+  /** Proves what an export has written, by its files alone. */
+  readonly verifyExport: (
+    folder: string,
+    onProgress: (progress: { readonly file: string; readonly done: number; readonly total: number }) => void,
+  ) => Promise<OfflineReport>
   /** The hash of an entry of the audit log, computed from what the API shows. */
   readonly hashOfAuditEntry: (entry: Readonly<Record<string, unknown>>) => string
 }

@@ -7,6 +7,7 @@ import { addClock } from './commands/clock.ts'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvents } from './commands/events.ts'
+import { addExport } from './commands/export.ts'
 import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
@@ -16,6 +17,7 @@ import { addMove } from './commands/move.ts'
 import { addPeople } from './commands/people.ts'
 import { addPost } from './commands/post.ts'
 import { addPremortem } from './commands/premortem.ts'
+import { addRestore } from './commands/restore.ts'
 import { addRouting } from './commands/routing.ts'
 import { addSandboxes } from './commands/sandboxes.ts'
 import { addStart } from './commands/start.ts'
@@ -75,7 +77,9 @@ export const createProgram = (context: Context): Command => {
   addImport(program, context)
   addBench(program, context)
   program.commandsGroup('Keep it:')
+  addRestore(program, context)
   addMove(program, context)
+  addExport(program, context)
   program.commandsGroup('Let somebody in:')
   addKeys(program, context)
   addPeople(program, context)

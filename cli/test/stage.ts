@@ -59,6 +59,7 @@ const noPlatform: Platform = {
   permissions: missing('permissions'),
   verify: missing('verify'),
   importFile: missing('importFile'),
+  exportBooks: missing('exportBooks'),
   doctor: missing('doctor'),
   close: async () => undefined,
 }
@@ -100,8 +101,10 @@ export const play = async (line: string | readonly string[], stage: Stage = {}):
     startServer: missing('startServer'),
     showConfiguration: missing('showConfiguration'),
     hashOfAuditEntry: missing('hashOfAuditEntry'),
+    verifyExport: missing('verifyExport'),
     moveDatabase: missing('moveDatabase'),
     giveMoveUp: missing('giveMoveUp'),
+    restoreBackup: missing('restoreBackup'),
     ...stage.door,
   }
   const args = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
 import { PROBLEMS_SHOWN } from '../limits.ts'
 import type { Paint } from '../paint.ts'
-import type { Check, Platform, Tenant, VerifyReport } from '../platform.ts'
+import type { Check, OfflineReport, Platform, Tenant, VerifyReport } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { createProgress } from '../progress.ts'
 import { withPlatform } from '../with-platform.ts'
@@ -16,7 +16,7 @@ type Options = {
   readonly anchors?: string
   readonly publicKey?: string
 }
-type Names = ReadonlyMap<number, string>
+export type Names = ReadonlyMap<number, string>
 
 const nameOf = (names: Names, tenant: number): string => names.get(tenant) ?? `tenant ${tenant}`
 
@@ -60,7 +60,7 @@ const renderSummary = (report: VerifyReport, { names, paint, width }: Show): str
   return paint(ok ? 'bold' : 'red', wrap(verdict, { width, indent: 0 }))
 }
 
-const renderReport = (report: VerifyReport, show: Show): string =>
+export const renderReport = (report: VerifyReport, show: Show): string =>
   [...report.checks.map((check) => renderCheck(check, show)), '', renderSummary(report, show)].join('\n')
 
 const renderAudit = (report: VerifyReport, show: Show): string => {
@@ -105,7 +105,7 @@ const chosen = async ({ tenants }: Platform, name: string): Promise<Tenant> => {
   return tenant
 }
 
-const verify = async (
+export const proveBooks = async (
   context: Context,
   platform: Platform,
   name: string | undefined,
@@ -128,6 +128,44 @@ const verify = async (
   }
 }
 
+/** An export is looked at by itself: whoever got it needs neither our database nor our configuration. */
+const refuseOthers = ({ tenant, audit, anchors, publicKey }: Options): void => {
+  if (tenant !== undefined || audit === true || anchors !== undefined || publicKey !== undefined)
+    throw new CommandProblem(
+      '--offline looks at one folder and nothing else',
+      'Leave --tenant, --audit, --anchors and --public-key out.',
+    )
+}
+
+const verifyOffline = async (context: Context, folder: string): Promise<OfflineReport> => {
+  const { verifyExport } = await context.loadDoor()
+  const progress = createProgress(context.terminal)
+  try {
+    return await verifyExport(folder, ({ file, done, total }) =>
+      progress.show({ fraction: total === 0 ? null : done / total, text: file }),
+    )
+  } finally {
+    progress.end()
+  }
+}
+
+const renderOffline = (report: OfflineReport, show: Show): string => {
+  const { manifest, checks, ok, rows, seconds } = report
+  const { tenant, period, closing, digest } = manifest
+  const span = period.from === null ? `up to ${period.to}` : `${period.from} to ${period.to}`
+  const size = `${many(rows, 'line')} of ${tenant.name}, ${span}, in ${took(seconds)}`
+  const verdict = ok ? `The export is proven: ${size}.` : `NOT PROVEN: ${size}.`
+  const of =
+    closing === null ? 'The period is none that was closed.' : `Closing ${closing.number}, ${closing.id}.`
+  return [
+    ...checks.map((check) => renderCheck(check, show)),
+    '',
+    show.paint(ok ? 'bold' : 'red', wrap(verdict, { width: show.width, indent: 0 })),
+    of,
+    `Digest: ${digest}`,
+  ].join('\n')
+}
+
 export const addVerify = (program: Command, context: Context): void => {
   const { terminal, end } = context
   const command = program
@@ -143,14 +181,23 @@ export const addVerify = (program: Command, context: Context): void => {
     )
     .option('--anchors <folder>', 'with --audit: where the signed heads are; else AUDIT_ANCHOR_DIR')
     .option('--public-key <key>', 'with --audit: of the key that signs, as you have kept it')
+    .option('--offline <folder>', 'an export instead: by its files alone, without database or server')
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
-      const { tenant, audit, json } = options
+      const { tenant, audit, json, offline } = options
+      if (offline !== undefined) {
+        refuseOthers(options)
+        const report = await verifyOffline(context, offline)
+        const show = { names: new Map(), paint: terminal.paintAnswer, width: terminal.width }
+        if (!report.ok) end(1)
+        terminal.answer(json === true ? JSON.stringify(report, null, 2) : renderOffline(report, show))
+        return
+      }
       const wanted = auditOptions(options)
       const [report, names] =
         audit === true
           ? await verifyAudit(context, wanted)
-          : await withPlatform(context, (platform) => verify(context, platform, tenant))
+          : await withPlatform(context, (platform) => proveBooks(context, platform, tenant))
       const render = audit === true ? renderAudit : renderReport
       if (!report.ok) end(1)
       terminal.answer(
@@ -162,6 +209,7 @@ export const addVerify = (program: Command, context: Context): void => {
   addExamples(command, [
     ['evenkeel verify', 'all tenants'],
     ['evenkeel verify --tenant live', 'only the live books'],
+    ['evenkeel verify --offline october', 'what evenkeel export has written, on any machine'],
     ['evenkeel verify --audit', 'that nobody has rewritten who did what'],
     ['evenkeel verify --audit --anchors /var/evidence', 'against heads that are kept elsewhere'],
   ])

@@ -16,6 +16,14 @@ export const headAsOwner = async (owner: ClientBase, tenant: TenantId): Promise<
 const LAST_OF = `
 select content from audit.entries where tenant = $1 and action = $2 order by position desc limit 1`
 
+/** What the last act of that name has left, in a transaction that holds the tenant's batches back; null where there was none. */
+export const lastOfAsOwner = async (owner: ClientBase, tenant: TenantId, action: string): Promise<Json> => {
+  await owner.query(`select set_config('evenkeel.tenant', $1, true)`, [String(tenant)])
+  await holdBatches(owner, tenant)
+  const { rows } = await owner.query<{ content: string }>(LAST_OF, [tenant, action])
+  return rows[0] === undefined ? null : (JSON.parse(rows[0].content) as { readonly after: Json }).after
+}
+
 /**
  * Records what stands now, if it is not what the last act of that name has left: for settings that are read from outside, of
  * which nobody says when they change. Null where nothing has changed.
@@ -25,13 +33,10 @@ export const appendChangeAsOwner = async (
   tenant: TenantId,
   act: Omit<Act, 'before'>,
 ): Promise<Receipt | null> => {
-  await owner.query(`select set_config('evenkeel.tenant', $1, true)`, [String(tenant)])
   // Of two processes that start at once the second sees what the first has recorded.
-  await holdBatches(owner, tenant)
-  const { rows } = await owner.query<{ content: string }>(LAST_OF, [tenant, act.action])
-  const last = rows[0] === undefined ? null : (JSON.parse(rows[0].content) as { readonly after: Json })
-  if (last !== null && canonicalJson(last.after) === canonicalJson(act.after)) return null
-  return appendActAsOwner(owner, tenant, { ...act, before: last?.after ?? null })
+  const last = await lastOfAsOwner(owner, tenant, act.action)
+  if (last !== null && canonicalJson(last) === canonicalJson(act.after)) return null
+  return appendActAsOwner(owner, tenant, { ...act, before: last })
 }
 
 /** Records an act in the transaction in which the owner does it: a key and what is recorded of it are one commit. */

@@ -8,7 +8,8 @@ export {
   rotateAnchorKey,
 } from './anchors/anchors.ts'
 export { readAnchorKey } from './anchors/key.ts'
-export { appendActAsOwner, appendChangeAsOwner, headAsOwner } from './as-owner.ts'
+export { appendActAsOwner, appendChangeAsOwner, headAsOwner, lastOfAsOwner } from './as-owner.ts'
+export { RESTORED } from './core/lost-time.ts'
 export type { Act, Actor, AuditEntry, Receipt } from './core/model.ts'
 export { hashOfShown } from './receipt.ts'
 export { declareAudit, lastReceipt, type RecordOptions, recordAct } from './record.ts'

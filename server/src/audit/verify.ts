@@ -4,10 +4,11 @@ import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { anchorFileOf, readLines } from './anchors/file.ts'
 import { isSignedBy, readAnchorKey } from './anchors/key.ts'
 import type { Anchor } from './core/anchor.ts'
+import { isOfLostTime, type LostTime, lostTimeOf, RESTORED } from './core/lost-time.ts'
 import { type TrustedAnchors, trustedAnchors } from './core/trust.ts'
 import { ChainCheck, type ChainReport, fieldsOf, type StoredEntry } from './core/verify-chain.ts'
 import { UNREADABLE_NAMED } from './limits.ts'
-import { chainedTenants, headOf, walkEntries } from './store/stored-entries.ts'
+import { chainedTenants, entriesOf, headOf, walkEntries } from './store/stored-entries.ts'
 
 const CHAIN =
   'Each audit log is one chain without a gap: no entry was changed, taken out, put between or moved.'
@@ -37,8 +38,10 @@ type Walked = {
   readonly deleted: readonly Deleted[]
 }
 
-const walk = async (reader: ClientBase, tenant: TenantId, anchors: readonly Anchor[]): Promise<Walked> => {
-  const check = new ChainCheck(anchors)
+type Signed = { readonly anchors: readonly Anchor[]; readonly lost: readonly LostTime[] }
+
+const walk = async (reader: ClientBase, tenant: TenantId, { anchors, lost }: Signed): Promise<Walked> => {
+  const check = new ChainCheck(anchors, (anchor) => isOfLostTime(anchor, lost))
   const deleted: Deleted[] = []
   await walkEntries(reader, tenant, (entry) => {
     check.take(entry)
@@ -62,22 +65,48 @@ export const verifyAuditChains = async (
   tenants: readonly TenantId[],
 ): Promise<readonly Check[]> => {
   const sheet = new Sheet('audit log', CHAIN)
-  for (const tenant of tenants) tell(sheet, await walk(reader, tenant, []))
+  for (const tenant of tenants) tell(sheet, await walk(reader, tenant, { anchors: [], lost: [] }))
   return [sheet.result()]
+}
+
+type Looked = { readonly walked: readonly Walked[]; readonly lost: readonly LostTime[] }
+
+/**
+ * What went with a restore is no forgery, and no secret either: whoever looks is told how much it was and who says so. A
+ * sandbox that was made in a lost time and is gone with it counts here too.
+ */
+const noteLost = (
+  sheet: Sheet,
+  anchored: ReadonlyMap<number, readonly Anchor[]>,
+  { walked, lost }: Looked,
+): void => {
+  const standing = new Map<number, number>(walked.map(({ tenant, report }) => [tenant, report.lost]))
+  const heads = [...anchored].reduce((sum, [tenant, anchors]) => {
+    const gone = (): number => anchors.filter((anchor) => isOfLostTime(anchor, lost)).length
+    return sum + (standing.get(tenant) ?? gone())
+  }, 0)
+  const shown = (seconds: number): string => new Date(seconds * MILLIS_PER_SECOND).toISOString()
+  for (const { position, backup, from, until } of lost)
+    sheet.note(
+      `The database was restored from the backup ${backup}, as entry ${position} of the live log says: what was recorded from ${shown(from)} to ${shown(until)} is not in it.`,
+    )
+  if (heads > 0)
+    sheet.note(`${heads} heads that were signed in such a time are of entries that went with it.`)
 }
 
 /** Tenants of which heads were signed and nothing stands: right only where the live log says that they were deleted. */
 const checkGone = (
   sheet: Sheet,
   anchored: ReadonlyMap<number, readonly Anchor[]>,
-  walked: readonly Walked[],
+  { walked, lost }: Looked,
 ): void => {
   const standing = new Set<number>(walked.map(({ tenant }) => tenant))
   const deleted = new Map(walked.flatMap((one) => one.deleted.map((each) => [each.tenant, each])))
   for (const [tenant, anchors] of anchored) {
-    if (standing.has(tenant)) continue
+    const binding = anchors.filter((anchor) => !isOfLostTime(anchor, lost))
+    if (standing.has(tenant) || binding.length === 0) continue
     const end = deleted.get(tenant)
-    const beyond = anchors.find(
+    const beyond = binding.find(
       ({ position, hash }) =>
         end === undefined || position > end.position || (position === end.position && hash !== end.hash),
     )
@@ -150,12 +179,15 @@ export const verifyAudit = async (
   const { anchors } = readAnchors(options, anchoring)
   const anchored = Map.groupBy(anchors, ({ tenant }) => tenant)
   await withSnapshot(reader, async () => {
+    const restores = await entriesOf(reader, LIVE, RESTORED)
+    const lost = restores.flatMap((entry) => lostTimeOf(entry) ?? [])
     const walked: Walked[] = []
     for (const tenant of await chainedTenants(reader)) {
-      walked.push(await walk(reader, tenant, anchored.get(tenant) ?? []))
+      walked.push(await walk(reader, tenant, { anchors: anchored.get(tenant) ?? [], lost }))
     }
     for (const one of walked) tell(chains, one)
-    checkGone(anchoring, anchored, walked)
+    checkGone(anchoring, anchored, { walked, lost })
+    noteLost(anchoring, anchored, { walked, lost })
     noteUnanchored(anchoring, walked, options.nameOf)
   })
   anchoring.rows = anchors.length

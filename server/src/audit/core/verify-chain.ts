@@ -29,6 +29,8 @@ export type ChainReport = {
   readonly anchoredTo: number
   /** Entries after that: nobody outside the database has seen them yet. */
   readonly unanchored: number
+  /** Heads that were signed in a time that was lost, and of which nothing stands. */
+  readonly lost: number
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -61,15 +63,21 @@ const strayOf = (entry: StoredEntry): string | null => {
 /** Compares a chain, entry by entry in the order of their positions, with itself and with what was signed of it. */
 export class ChainCheck {
   readonly #signed: ReadonlyMap<number, readonly Anchor[]>
+  readonly #isLost: (anchor: Anchor) => boolean
   readonly #lastSigned: number
+  readonly #lostHeads: Set<Anchor>
   #last: ChainHead = NO_HEAD
   #entries = 0
   #anchoredTo = 0
   #bad: BadEntry | null = null
 
-  constructor(anchors: readonly Anchor[]) {
+  /** `isLost` says of which heads nothing needs to stand, because the database was restored to a moment before. */
+  constructor(anchors: readonly Anchor[], isLost: (anchor: Anchor) => boolean = () => false) {
     this.#signed = Map.groupBy(anchors, ({ position }) => position)
-    this.#lastSigned = anchors.reduce((last, { position }) => Math.max(last, position), 0)
+    this.#isLost = isLost
+    const binding = anchors.filter((anchor) => !isLost(anchor))
+    this.#lastSigned = binding.reduce((last, { position }) => Math.max(last, position), 0)
+    this.#lostHeads = new Set(anchors.filter(isLost))
   }
 
   take(entry: StoredEntry): void {
@@ -78,7 +86,11 @@ export class ChainCheck {
     const wrong = this.#wrongOf(entry)
     if (wrong === null) {
       this.#last = { position: entry.position, hash: entry.hash }
-      if (this.#signed.has(entry.position)) this.#anchoredTo = entry.position
+      for (const anchor of this.#signed.get(entry.position) ?? []) {
+        if (anchor.hash !== entry.hash) continue
+        this.#anchoredTo = entry.position
+        this.#lostHeads.delete(anchor)
+      }
     } else this.#bad = { position: Math.min(entry.position, this.#last.position + 1), ...wrong }
   }
 
@@ -98,13 +110,15 @@ export class ChainCheck {
       bad: this.#bad,
       anchoredTo: this.#anchoredTo,
       unanchored: this.#entries - Math.min(this.#entries, this.#anchoredTo),
+      lost: this.#lostHeads.size,
     }
   }
 
   #wrongOf(entry: StoredEntry): Omit<BadEntry, 'position'> | null {
     const what = this.#brokenBy(entry)
     if (what !== null) return { what }
-    const other = this.#signed.get(entry.position)?.find((anchor) => anchor.hash !== entry.hash)
+    const signed = this.#signed.get(entry.position)
+    const other = signed?.find((anchor) => anchor.hash !== entry.hash && !this.#isLost(anchor))
     if (other === undefined) return null
     const after = this.#anchoredTo === 0 ? 'from the first on' : `after position ${this.#anchoredTo}`
     return {

@@ -38,6 +38,21 @@ export const walkEntries = async (
   }
 }
 
+type Restore = Pick<StoredEntry, 'action' | 'position' | 'content'>
+
+/** The entries of a tenant that are of an action, in the order of their recording. */
+export const entriesOf = async (
+  reader: ClientBase,
+  tenant: number,
+  action: string,
+): Promise<readonly Restore[]> => {
+  const { rows } = await reader.query<Restore>(
+    'select action, position::integer, content from audit.entries where tenant = $1 and action = $2 order by position',
+    [tenant, action],
+  )
+  return rows
+}
+
 export const headOf = async (reader: ClientBase, tenant: TenantId): Promise<ChainHead> => {
   const { rows } = await reader.query<unknown[]>({
     text: 'select position, hash from audit.heads where tenant = $1',
