@@ -50,7 +50,7 @@ const PARTS = `
 select ${NAME} as name, ${COLUMNS} as columns,
        (pg_relation_size(c.oid) / current_setting('block_size')::integer)::integer as pages,
        pg_table_size(c.oid)::float8 as bytes,
-       format('%I.%I', pn.nspname, p.relname) as parent, p.oid is not null as is_partition,
+       case when p.oid is not null then format('%I.%I', pn.nspname, p.relname) end as parent,
        pg_get_expr(c.relpartbound, c.oid) as bound
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
@@ -70,17 +70,16 @@ select ${NAME} as name
 const SCHEMAS = `select n.nspname::text as name from pg_namespace n where ${OURS} order by 1`
 
 type PartRow = Omit<Part, 'of'> & {
-  readonly parent: string
-  readonly is_partition: boolean
+  readonly parent: string | null
   readonly bound: string | null
 }
 
-const partOf = ({ name, columns, pages, bytes, parent, is_partition, bound }: PartRow): Part => ({
+const partOf = ({ name, columns, pages, bytes, parent, bound }: PartRow): Part => ({
   name,
   columns,
   pages,
   bytes,
-  of: is_partition && bound !== null ? { parent, bound } : null,
+  of: parent !== null && bound !== null ? { parent, bound } : null,
 })
 
 const refuseStrangers = async (client: ClientBase): Promise<void> => {

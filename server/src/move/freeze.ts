@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import { SetupProblem } from '../kit/index.ts'
-import { OTHERS_END_WITHIN_MS, OTHERS_POLL_MS } from './limits.ts'
+import { OTHERS_POLL_MS } from './limits.ts'
 
 const DATABASE = 'select quote_ident(current_database()) as name'
 
@@ -30,8 +30,8 @@ select pid, application_name as name
  * Sessions that were open before the database became read-only may still write. The caller’s own end with this
  * process’s number; others are waited for, and then refused.
  */
-export const refuseOthers = async (admin: ClientBase): Promise<void> => {
-  const until = performance.now() + OTHERS_END_WITHIN_MS
+export const refuseOthers = async (admin: ClientBase, withinMs: number): Promise<void> => {
+  const until = performance.now() + withinMs
   for (;;) {
     const { rows } = await admin.query<{ pid: number; name: string }>(OTHERS, [process.pid])
     if (rows.length === 0) return

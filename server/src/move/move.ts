@@ -20,7 +20,7 @@ import type { Marker } from './core/marker.ts'
 import { nextStep, type TargetStand } from './core/stand.ts'
 import { freeze, refuseOthers, thaw } from './freeze.ts'
 import { PLAIN_TEXT, readHolding } from './holdings.ts'
-import { CHUNK_PAGES, DIFFERENCES_SHOWN, MOVE_LOCK } from './limits.ts'
+import { CHUNK_PAGES, DIFFERENCES_SHOWN, MOVE_LOCK, OTHERS_END_WITHIN_MS } from './limits.ts'
 import { readMarker, removeMarker, writeMarker } from './marker.ts'
 import { beginNotes, dropNotes, lookAtTarget, readDone, readNotes } from './notes.ts'
 import { refusalOf } from './refusals.ts'
@@ -51,6 +51,7 @@ export type MoveWanted = {
   /** Asked between two steps, none of which takes long; true ends the move, which can be resumed. */
   readonly isStopped?: () => boolean
   readonly chunkPages?: number
+  readonly othersEndWithinMs?: number
 }
 
 export type Moved = {
@@ -165,6 +166,7 @@ const fill = async (run: Run, owner: ClientBase): Promise<Moved> => {
   const { wanted, catalogue, marker, to } = run
   if ((await lookAgain(run)).kind === 'empty')
     await beginNotes(owner, { id: marker.id, chunkPages: wanted.chunkPages ?? CHUNK_PAGES })
+  stopIfAsked(wanted)
   await migrate({ adminUrl: wanted.target.admin, release: wanted.release })
   await refuseOtherSchema(run)
   const noted = await readNotes(owner)
@@ -198,15 +200,16 @@ const lookAgain = (run: Pick<Run, 'wanted' | 'catalogue'>): Promise<TargetStand>
  */
 const begin = async (wanted: MoveWanted, to: string): Promise<Marker> => {
   const { clusterFolder, adminUrl } = wanted.source
+  const withinMs = wanted.othersEndWithinMs ?? OTHERS_END_WITHIN_MS
   const found = readMarker(clusterFolder)
   const begunAt = new Date(wanted.clock.now()).toISOString()
   const marker = found ?? { state: 'moving', id: randomUUID(), to, begunAt, movedAt: null }
   await withClient(adminUrl, async (admin) => {
-    if (found === null) await refuseOthers(admin)
+    if (found === null) await refuseOthers(admin, withinMs)
     if (found === null) writeMarker(clusterFolder, marker)
     await freeze(admin)
     try {
-      await refuseOthers(admin)
+      await refuseOthers(admin, withinMs)
     } catch (error) {
       if (found === null) {
         await thaw(admin)
