@@ -216,6 +216,50 @@ export type RestoreAsked = {
   readonly signal: AbortSignal
 }
 
+export type BackupAsked = {
+  /** Null for the folder of the last time. */
+  readonly folder: string | null
+  readonly keep: { readonly count: number | null; readonly days: number | null }
+  readonly signal: AbortSignal
+}
+
+export type BackupProgress = {
+  readonly step: 'copy' | 'log'
+  /** Bytes of the copy, or segments of the log. */
+  readonly done: number
+  readonly total: number
+}
+
+export type BackupManifest = {
+  readonly id: string
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly release: string
+  readonly newestMigration: number
+  readonly masterKeyFingerprint: string
+  readonly files: readonly unknown[]
+  readonly bytes: number
+  readonly pagesChecked: number
+}
+
+export type BackupDone = {
+  readonly folder: string
+  readonly manifest: BackupManifest
+  readonly endedFolder: string | null
+  readonly pruned: { readonly removed: readonly string[]; readonly segments: number }
+}
+
+export type BackupEntry =
+  | { readonly kind: 'whole'; readonly manifest: BackupManifest }
+  | { readonly kind: 'unfinished'; readonly id: string }
+  | { readonly kind: 'damaged'; readonly id: string; readonly why: string }
+
+export type BackupsListed = { readonly folder: string; readonly backups: readonly BackupEntry[] }
+
+export type BackupsChecked = BackupsListed & {
+  readonly log: { readonly segments: number; readonly problems: readonly string[] }
+}
+
 export type RestoreProgress = {
   readonly step: 'looking' | 'copying' | 'replaying'
   /** Bytes of the copy, or segments of the log. */
@@ -256,10 +300,40 @@ export type OfflineReport = {
   readonly seconds: number
 }
 
+export type MasterKeyStatus = {
+  readonly place: 'MASTER_KEY' | 'file'
+  readonly file: string | null
+  readonly fingerprint: string
+  readonly sinceMs: number
+  readonly other: string | null
+  readonly state: 'steady' | 'prepared' | 'unfinished'
+  readonly tenants: number
+  readonly dataKeys: number
+  readonly secrets: number
+  readonly unreadable: readonly string[]
+}
+
+export type MasterKeyRotated = {
+  readonly before: string | null
+  readonly after: string
+  /** Null where an earlier run had done it, and this one has only finished. */
+  readonly rewrapped: { readonly tenants: number; readonly dataKeys: number; readonly secrets: number } | null
+  /** The file in which the old key is kept; null with MASTER_KEY. */
+  readonly aside: string | null
+}
+
+export type RotationStep = 'written' | 'announced' | 'known' | 'exchanged' | 'finished'
+
+export type MasterKey = {
+  readonly rotate: (options: { readonly onStep?: (step: RotationStep) => void }) => Promise<MasterKeyRotated>
+  readonly status: () => Promise<MasterKeyStatus>
+}
+
 export type Platform = {
   readonly tenants: Tenants
   readonly people: People
   readonly audit: Audit
+  readonly masterKey: MasterKey
   /** What a restricted key may be given. */
   readonly permissions: () => readonly string[]
   readonly verify: (
@@ -300,6 +374,19 @@ export type Door = {
     onProgress: (progress: MoveProgress) => void,
   ) => Promise<ProvenMove>
   readonly giveMoveUp: () => Promise<{ readonly to: string }>
+  readonly backUp: (asked: BackupAsked, onProgress: (progress: BackupProgress) => void) => Promise<BackupDone>
+  /** The log is not kept any longer. The folder that it went to. */
+  readonly endBackingUp: () => Promise<string | null>
+  /** Null for the folder of the last time. */
+  readonly listBackups: (folder: string | null) => Promise<BackupsListed>
+  /** Reads all of it. */
+  readonly checkBackups: (
+    folder: string | null,
+    onProgress: (progress: { readonly done: number; readonly total: number }) => void,
+    signal: AbortSignal,
+  ) => Promise<BackupsChecked>
+  /** The path of its file, or the name of the setting. */
+  readonly whereMasterKeyIs: () => string
   /** Makes the embedded database of the data folder, where there must be none. */
   readonly restoreBackup: (
     asked: RestoreAsked,

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addAudit } from './commands/audit.ts'
+import { addBackup } from './commands/backup.ts'
 import { addBench } from './commands/bench.ts'
 import { addBoard } from './commands/board.ts'
 import { addClock } from './commands/clock.ts'
@@ -13,6 +14,7 @@ import { addImport } from './commands/import.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLaunch } from './commands/launch.ts'
 import { addListen } from './commands/listen.ts'
+import { addMasterKey } from './commands/master-key.ts'
 import { addMove } from './commands/move.ts'
 import { addPeople } from './commands/people.ts'
 import { addPost } from './commands/post.ts'
@@ -77,9 +79,11 @@ export const createProgram = (context: Context): Command => {
   addImport(program, context)
   addBench(program, context)
   program.commandsGroup('Keep it:')
+  addBackup(program, context)
   addRestore(program, context)
   addMove(program, context)
   addExport(program, context)
+  addMasterKey(program, context)
   program.commandsGroup('Let somebody in:')
   addKeys(program, context)
   addPeople(program, context)

@@ -56,6 +56,10 @@ const noPlatform: Platform = {
     publicKey: missing('the key of anchors'),
     rotateKey: missing('rotating the key of anchors'),
   },
+  masterKey: {
+    rotate: missing('rotating the master key'),
+    status: missing('the standing of the master key'),
+  },
   permissions: missing('permissions'),
   verify: missing('verify'),
   importFile: missing('importFile'),

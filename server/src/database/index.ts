@@ -30,11 +30,25 @@ export { setTimer, type TimerChange } from './commit/timers.ts'
 export type { Claim, Decision, Declare, Found, Outcome, Round, Step, Unit } from './commit/unit.ts'
 export { type Access, type GivenUrls, prepareAccess } from './connect/access.ts'
 export { type Address, atAddress } from './connect/address.ts'
+export {
+  changeWithPasswords,
+  type NewPasswords,
+  refuseSharedRoles,
+  type SessionAtWork,
+  sessionsAtWork,
+} from './connect/change-passwords.ts'
 export { faultOfDatabase, faultToAnswer } from './connect/database-fault.ts'
 export { OWNER, roleUrl, withClient, withOwner } from './connect/owner.ts'
 export { openPools, type PoolOptions, type Pools, queriesOver, readAs } from './connect/pools.ts'
 export type { RolePasswords } from './connect/roles.ts'
-export { type AtWork, olderAmong, olderReleases, SESSIONS_AT_WORK, sessionName } from './connect/session-name.ts'
+export {
+  type AtWork,
+  olderAmong,
+  olderReleases,
+  parseSessionName,
+  SESSIONS_AT_WORK,
+  sessionName,
+} from './connect/session-name.ts'
 export { classifyError } from './connect/sqlstate.ts'
 export { showUrl } from './connect/url.ts'
 export {
@@ -53,6 +67,7 @@ export { MIGRATION_TABLES, readApplied } from './migrate/applied.ts'
 export { readTooOld, showTooOld, type TooOld } from './migrate/floor.ts'
 export { migrate } from './migrate/migrate.ts'
 export { dropAged, ensurePartitions } from './migrate/partitions.ts'
+export { raiseFloor } from './migrate/raise-floor.ts'
 export { createRead, type Read } from './read.ts'
 export {
   defineRecords,

@@ -72,13 +72,16 @@ const databaseUrl = (text: string | undefined): Parsed<string | undefined> => {
       }
 }
 
+/** While a key is replaced, the new one stands before the old one. */
+const KEYS_MOST = 2
 const KEY = /^([0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i
 
 const key = (text: string | undefined): Parsed<string | undefined> => {
-  if (text === undefined || KEY.test(text.trim())) return ok(text)
+  const keys = text?.trim().split(/\s+/) ?? []
+  if (text === undefined || (keys.length <= KEYS_MOST && keys.every((one) => KEY.test(one)))) return ok(text)
   return {
-    wrong: 'is not a key of 32 bytes in base64 or hexadecimal',
-    fix: `Make one with: node -p "crypto.randomBytes(32).toString('base64')".`,
+    wrong: 'is not a key of 32 bytes in base64 or hexadecimal, nor two of them with a space between',
+    fix: `Give the key of this installation as it was. Only for a new one make a key with: node -p "crypto.randomBytes(32).toString('base64')".`,
   }
 }
 
@@ -147,7 +150,7 @@ export const SETTINGS = {
   },
   MASTER_KEY: {
     meaning:
-      'The key that encrypts what is secret at rest, and from which the passwords of the database roles derive: 32 bytes in base64 or hexadecimal. Keep a copy: without it the encrypted cannot be read.',
+      'The key that encrypts what is secret at rest, and from which the passwords of the database roles derive: 32 bytes in base64 or hexadecimal. Keep a copy: without it the encrypted cannot be read. While it is replaced, the new one and the old one with a space between.',
     shownDefault: 'the file master.key in DATA_DIR, made on the first start',
     example: 'the output of: node -p "crypto.randomBytes(32).toString(\'base64\')"',
     secret: true,

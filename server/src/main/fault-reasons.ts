@@ -35,6 +35,11 @@ export const FAULT_REASONS = {
     kind: 'unavailable',
     message: 'A page of the database is damaged. What lies on it is not given out until it is restored.',
   },
+  secret_unreadable: {
+    kind: 'unavailable',
+    message:
+      'Something encrypted does not open: it was damaged, or it belongs to another master key. Nothing was done.',
+  },
   outcome_unknown: {
     kind: 'unavailable',
     message: 'The database was lost while it committed, so whether the request took effect is not known yet.',

@@ -8,7 +8,13 @@ import type { Route } from '../http/index.ts'
 import type { Progress } from '../imports/index.ts'
 import { SetupProblem, type TenantId } from '../kit/index.ts'
 import { LAUNCH_TABLES } from '../launches/index.ts'
-import { type VerifyOptions, type VerifyReport, verifyLedger } from '../ledger/index.ts'
+import {
+  type ExportManifest,
+  type ExportProgress,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyLedger,
+} from '../ledger/index.ts'
 import type { MoveProgress } from '../move/index.ts'
 import { PAYMENTS_TABLES, verifyPayments } from '../payments/index.ts'
 import { PEOPLE_TABLES, type People } from '../people/index.ts'
@@ -18,17 +24,21 @@ import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
 import { type AuditTools, auditToolsOf } from './audit-tools.ts'
 import { examineBackups } from './backup-watch.ts'
 import { tellingOperator } from './database-trouble.ts'
+import { type ExportAsked, exportBooks } from './export-tools.ts'
 import { type Imported, type ImportWanted, importFile } from './import-file.ts'
+import { examineMasterKey, type MasterKeyTools, masterKeyToolsOf } from './master-key-tools.ts'
 import { type MoveAsked, moveBooks, type ProvenMove } from './move-tools.ts'
 import { openPlatform as open, type Platform, type PlatformOptions } from './platform.ts'
 import { allRoutes } from './serve.ts'
 
 export { hashOfShown as hashOfAuditEntry } from '../audit/index.ts'
+export { verifyExport } from '../ledger/index.ts'
 export {
   type BackupAsked,
   type BackupDone,
   type BackupsListed,
   backUp,
+  checkFolder as checkBackups,
   endBackingUp,
   listBackups,
   whereMasterKeyIs,
@@ -47,6 +57,7 @@ export type Tools = {
   readonly tenants: Tenants
   readonly people: People
   readonly audit: AuditTools
+  readonly masterKey: MasterKeyTools
   /** What a restricted key may be given: what some route asks for. */
   readonly permissions: () => readonly string[]
   /** Of the tenants with these numbers, or of all. */
@@ -55,6 +66,10 @@ export type Tools = {
     onProgress: NonNullable<VerifyOptions['onProgress']>,
   ) => Promise<VerifyReport>
   readonly importFile: (wanted: ImportWanted, onProgress: (progress: Progress) => void) => Promise<Imported>
+  readonly exportBooks: (
+    asked: ExportAsked,
+    onProgress: (progress: ExportProgress) => void,
+  ) => Promise<ExportManifest>
   readonly doctor: () => Promise<readonly Finding[]>
   readonly close: () => Promise<void>
 }
@@ -110,7 +125,7 @@ const verify = async (platform: Proven, options: VerifyOptions): Promise<VerifyR
 }
 
 const doctor = async (platform: Platform): Promise<readonly Finding[]> => {
-  const settings = await examine(platform.pools.plain)
+  const settings = [...(await examine(platform.pools.plain)), await examineMasterKey(platform)]
   const backups = await examineBackups(platform)
   return platform.cluster === null
     ? settings
@@ -128,6 +143,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
     },
     people: platform.people,
     audit: auditToolsOf(platform),
+    masterKey: masterKeyToolsOf(platform),
     permissions,
     verify: ({ tenants }, onProgress) =>
       tellingOperator(() =>
@@ -137,6 +153,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
         }),
       ),
     importFile: (wanted, onProgress) => importFile(platform, wanted, onProgress),
+    exportBooks: (asked, onProgress) => exportBooks(platform, asked, onProgress),
     doctor: () => doctor(platform),
     close: platform.close,
   }

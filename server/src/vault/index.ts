@@ -1,4 +1,5 @@
 export { createDataKey } from './data-keys.ts'
+export { examineKeys, type KeysExamined } from './examine.ts'
 export { checkFingerprint, findKeyOf, hasMasterKey, readMark } from './fingerprint.ts'
 export { masterKeyFromText, removeUnfinished, replaceKeysFile, setAside } from './key-sources.ts'
 export { type KeyPlace, type Keyring, keyringOf, obtainKeyring } from './keyring.ts'
