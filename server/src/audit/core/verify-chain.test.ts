@@ -114,9 +114,9 @@ describe('the check of a chain', () => {
   test('finds nothing wrong with what was recorded, and counts what nobody signed yet', () => {
     const signed = whole.entries.filter((_, index) => [9, 39].includes(index)).map(anchorOf)
     const report = checkChain(whole.entries, whole.head, signed)
-    assert.deepEqual(report, { entries: LENGTH, bad: null, anchoredTo: 40, unanchored: LENGTH - 40 })
+    assert.deepEqual(report, { entries: LENGTH, bad: null, anchoredTo: 40, unanchored: LENGTH - 40, lost: 0 })
     const none = checkChain([], NO_HEAD, [])
-    assert.deepEqual(none, { entries: 0, bad: null, anchoredTo: 0, unanchored: 0 })
+    assert.deepEqual(none, { entries: 0, bad: null, anchoredTo: 0, unanchored: 0, lost: 0 })
   })
 
   test('finds every edit, truncation and fork up to the last head, whoever made it: 1,000 and more', () => {
