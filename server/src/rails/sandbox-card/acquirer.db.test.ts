@@ -297,6 +297,39 @@ test('what comes next is known, and what could not be taken in is told again bef
   }
 })
 
+test('a server that stops takes in what it has begun with, and leaves the rest to the next one', async () => {
+  const own = await openAcquirer({ listens: false })
+  const another = own.another()
+  let stopped: Promise<void> | null = null
+  let taken = 0
+  const listen = (onTaken: () => void) =>
+    another.startWorker({
+      onMessage: async () => {
+        taken += 1
+        onTaken()
+      },
+      onError: () => undefined,
+    })
+  const worker = listen(() => {
+    stopped = worker.stop()
+  })
+  try {
+    const name = 'createMultipleDisputes'
+    await another.rail.authorise({ ...orderOf(name), tenant: own.tenant, token: own.token(name) })
+    const soon = BigInt(Date.now() + 60_000) * 1_000n
+    await another.deliverDue(own.tenant, soon)
+    await stopped
+    assert.equal(taken, 1)
+    const next = listen(() => undefined)
+    await another.deliverDue(own.tenant, soon)
+    await next.stop()
+    assert.equal(taken, 2)
+  } finally {
+    await worker.stop()
+    await own.close()
+  }
+})
+
 test('by itself the worker tells what is due, though nobody asks', async () => {
   const order = orderOf('toldTwice')
   const from = world.heard.length

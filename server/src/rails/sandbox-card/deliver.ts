@@ -125,13 +125,19 @@ const giveLease = (pool: pg.Pool, tenant: TenantId, worker: Uuid): Promise<void>
     })
   })
 
+type Listening = {
+  readonly onMessage: OnMessage
+  readonly onError: (error: unknown) => void
+  /** Whether the listener is there still: a server that stops takes in what it has begun with, and no more. */
+  readonly isHeard: () => boolean
+}
+
 const deliverLeased = async (
   options: DeliveryOptions,
   tenant: TenantId,
   worker: Uuid,
   untilMicros: Micros | null,
-  onMessage: OnMessage,
-  onError: (error: unknown) => void,
+  { onMessage, onError, isHeard }: Listening,
 ): Promise<Delivered> => {
   const failed = new Set<string>()
   let delivered = 0
@@ -140,6 +146,7 @@ const deliverLeased = async (
     for (const telling of tellings) {
       // What comes after something that failed waits for it: those of one payment keep their order.
       if (failed.has(telling.planned.subject)) continue
+      if (!isHeard()) return { delivered, failed: failed.size }
       try {
         await tell(options, tenant, telling, onMessage)
         delivered++
@@ -170,12 +177,17 @@ export const createDeliveries = (options: DeliveryOptions): Deliveries => {
   const deliver = async (tenant: TenantId, untilMicros: Micros | null): Promise<Delivered> => {
     const onMessage = handler
     if (onMessage === null) return NOTHING
+    const isHeard = (): boolean => handler === onMessage
     for (let waits = 0; !(await takeLease(options.pool, tenant, worker)); waits++) {
-      if (waits === LEASE_WAITS_MOST) return { delivered: 0, failed: 1 }
+      if (waits === LEASE_WAITS_MOST || !isHeard()) return { delivered: 0, failed: 1 }
       await pause(LEASE_WAIT_MS)
     }
     try {
-      return await deliverLeased(options, tenant, worker, untilMicros, onMessage, report)
+      return await deliverLeased(options, tenant, worker, untilMicros, {
+        onMessage,
+        onError: report,
+        isHeard,
+      })
     } finally {
       await giveLease(options.pool, tenant, worker)
     }

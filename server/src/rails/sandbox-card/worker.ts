@@ -102,8 +102,8 @@ export const startAcquirerWorker = (
   return {
     stop: async () => {
       stopping.abort()
-      await running
       deliveries.listen(null, onError)
+      await running
     },
   }
 }
