@@ -26,18 +26,22 @@ const POLL_MS = 250
 /** Of the acquirer, after it has done an order: most kills come between an order and its answer. */
 const LATENCY_MS = 30
 
-const post = async (place: Place, path: string, body: object): Promise<void> => {
+/** Asks once, and expects that it is done. */
+export const postOnce = async (place: Place, path: string, body: object): Promise<void> => {
   const connection = openConnection()
   const seen = await connection.post({ ...place, path, body: JSON.stringify(body), key: null })
   connection.close()
   if (seen.kind !== 'answer' || seen.status !== 200) throw new Error(`${path}: ${JSON.stringify(seen)}`)
 }
 
-const factsOf = ({ reading }: Pair, run: string): Promise<PaymentFacts> =>
+/** Where the payments of a run are read. */
+type Books = Pick<Pair, 'reading'>
+
+const factsOf = ({ reading }: Books, run: string): Promise<PaymentFacts> =>
   withClient(reading.readerUrl, (client) => readPaymentFacts(client, reading.tenant, run))
 
 /** Nothing is asked any more: whatever is open is healed by the servers themselves. */
-const settled = async (pair: Pair, run: string, problems: string[]): Promise<PaymentFacts> => {
+const settled = async (pair: Books, run: string, problems: string[]): Promise<PaymentFacts> => {
   const untilMs = performance.now() + FINISHED_WITHIN_MS
   for (;;) {
     const facts = await factsOf(pair, run)
@@ -54,7 +58,7 @@ const settled = async (pair: Pair, run: string, problems: string[]): Promise<Pay
 /** Each event arrives, and none that is not there. */
 const delivered = async (
   receiver: Receiver,
-  pair: Pair,
+  pair: Books,
   facts: PaymentFacts,
   run: string,
 ): Promise<string[]> => {
@@ -75,7 +79,7 @@ const delivered = async (
   ]
 }
 
-const verified = async ({ reading }: Pair): Promise<string[]> =>
+const verified = async ({ reading }: Books): Promise<string[]> =>
   withClient(reading.readerUrl, async (client) => {
     const report = await verifyLedger(client, { durability: reading.durability, alsoProve: verifyPayments })
     return report.checks
@@ -97,9 +101,10 @@ const kill = async ({ servers }: Pair, random: Random, isBoth: boolean): Promise
 
 type PaymentRound = { readonly run: string; readonly journal: string; readonly receiver: Receiver }
 
-const closePayments = async (
+/** The end of a round of payments, when nobody pays any more: all is healed, compared, delivered and verified. */
+export const closePayments = async (
   tally: Tally,
-  pair: Pair,
+  pair: Books,
   { run, journal, receiver }: PaymentRound,
 ): Promise<void> => {
   const problems: string[] = []
@@ -145,8 +150,8 @@ export const payments = async (pair: Pair, { rounds, perRound }: Amount, say: Sa
     const [first] = pair.servers
     let shoppers: Shoppers | null = null
     try {
-      await post(first.place(), '/v1/webhook_endpoints', { url: receiver.url, enabled_events: ['*'] })
-      await post(first.place(), '/v1/test_helpers/rails/sandbox-card', { latency_ms: LATENCY_MS })
+      await postOnce(first.place(), '/v1/webhook_endpoints', { url: receiver.url, enabled_events: ['*'] })
+      await postOnce(first.place(), '/v1/test_helpers/rails/sandbox-card', { latency_ms: LATENCY_MS })
       shoppers = startShoppers({ journal, run, random, targets: pair.servers })
       for (let count = 1; count <= perRound; count++) {
         ready.push(...(await kill(pair, random, count % 2 === 1)))
