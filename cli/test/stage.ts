@@ -108,6 +108,11 @@ export const play = async (line: string | readonly string[], stage: Stage = {}):
     verifyExport: missing('verifyExport'),
     moveDatabase: missing('moveDatabase'),
     giveMoveUp: missing('giveMoveUp'),
+    backUp: missing('backUp'),
+    endBackingUp: missing('endBackingUp'),
+    listBackups: missing('listBackups'),
+    checkBackups: missing('checkBackups'),
+    whereMasterKeyIs: () => '/srv/evenkeel/master.key',
     restoreBackup: missing('restoreBackup'),
     ...stage.door,
   }

@@ -15,6 +15,7 @@ type Options = {
   readonly audit?: true
   readonly anchors?: string
   readonly publicKey?: string
+  readonly offline?: string
 }
 export type Names = ReadonlyMap<number, string>
 

@@ -8,6 +8,8 @@ export {
   transferFlagBits,
 } from './core/index.ts'
 export { EXPIRY_TIMER } from './draft-books.ts'
+export type { ExportManifest } from './figures/manifest.ts'
+export { type ExportProgress, exportPeriod } from './figures/write-export.ts'
 export {
   declarePostings,
   findPostings,
@@ -18,6 +20,7 @@ export {
   type Posting,
   post,
 } from './house.ts'
+export { type OfflineProgress, type OfflineReport, verifyExport } from './offline/verify-export.ts'
 export { routesOf } from './routes/all.ts'
 export { ledgerErrors } from './routes/errors.ts'
 export { findAccountsByReference } from './store/queries.ts'

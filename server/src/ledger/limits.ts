@@ -22,3 +22,9 @@ export const SEAL_AFTER_MS = 60_000
 export const SEAL_LEASE_MS = 60_000
 /** What is added up is recorded, however long the adding took. */
 export const SEAL_DEADLINE_MS = 30_000
+/** What an export gathers before it writes to a file. */
+export const SINK_BYTES = 1024 * 1024
+/** What is read of an export at once when it is checked. */
+export const OFFLINE_READ_BYTES = 1024 * 1024
+/** A manifest that is larger is none of ours. */
+export const MANIFEST_BYTES_MOST = 4 * 1024 * 1024

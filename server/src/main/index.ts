@@ -21,6 +21,7 @@ import { PEOPLE_TABLES, type People } from '../people/index.ts'
 import { RAILS_TABLES } from '../rails/index.ts'
 import { ROUTING_TABLES } from '../routing/index.ts'
 import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
+import { VAULT_TABLES } from '../vault/index.ts'
 import { type AuditTools, auditToolsOf } from './audit-tools.ts'
 import { examineBackups } from './backup-watch.ts'
 import { tellingOperator } from './database-trouble.ts'
@@ -89,6 +90,7 @@ const TABLES = [
   ...PAYMENTS_TABLES,
   ...RAILS_TABLES,
   ...ROUTING_TABLES,
+  ...VAULT_TABLES,
 ]
 
 /** What is proven: the books that a pool leads to. */

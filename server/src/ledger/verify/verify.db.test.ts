@@ -67,7 +67,8 @@ describe('verify', () => {
       { tenant: OTHER, accounts: 2, transfers: 3, holdsOpen: 0 },
     ])
     for (const check of report.checks) {
-      assert.ok(check.rows > 0, `${check.name} looked at nothing`)
+      // No period of these books is closed; closing/closing.db.test.ts has some.
+      if (check.name !== 'closed_periods') assert.ok(check.rows > 0, `${check.name} looked at nothing`)
       assert.match(check.proved, /\.$/)
     }
   })
