@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseMoment, showMoment } from './restore-moment.ts'
+import { momentForPostgres, parseMoment, showMoment } from './restore-moment.ts'
 
 const READ = [
   ['1970-01-01T00:00:00Z', 0n],
@@ -38,4 +38,5 @@ for (const text of REFUSED)
 test('a moment that is shown is read as the same', () => {
   for (const [, micros] of READ) assert.equal(parseMoment(showMoment(micros)), micros)
   assert.equal(showMoment(1_795_399_811_000_009n), '2026-11-23T02:10:11.000009Z')
+  assert.equal(momentForPostgres(1_795_399_811_000_009n), '2026-11-23 02:10:11.000009+00')
 })

@@ -47,8 +47,14 @@ const clockOf = (micros: Micros): { readonly day: string; readonly time: string 
   }
 }
 
-/** 2026-11-23T02:10:11.123456Z, which `--to` and PostgreSQL read as it is. */
+/** 2026-11-23T02:10:11.123456Z, which `--to` reads as it is. */
 export const showMoment = (micros: Micros): string => {
   const { day, time } = clockOf(micros)
   return `${day}T${time}Z`
+}
+
+/** 2026-11-23 02:10:11.123456+00: where a setting is read before the names of zones are known, only numbers are understood. */
+export const momentForPostgres = (micros: Micros): string => {
+  const { day, time } = clockOf(micros)
+  return `${day} ${time}+00`
 }

@@ -9,7 +9,7 @@ import {
 } from '../../kit/index.ts'
 import { newestTimeIn } from '../core/log-segment.ts'
 import type { BackupManifest } from '../core/model.ts'
-import { parseMoment, showMoment } from '../core/restore-moment.ts'
+import { momentForPostgres, parseMoment, showMoment } from '../core/restore-moment.ts'
 import { chainOf, chooseBase, hasLabel, type RestoreWanted } from '../core/restore-plan.ts'
 import { readBackups } from '../read-backups.ts'
 import { copyBase } from './copy-base.ts'
@@ -163,7 +163,7 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
     log: options.log,
     ...(options.tuning === undefined ? {} : { tuning: options.tuning }),
     signal,
-    until: until === null ? null : showMoment(until),
+    until: until === null ? null : momentForPostgres(until),
     copy: (data) =>
       copyBase({
         folder,
