@@ -25,6 +25,9 @@ export const AMOUNTS = {
     overdraws: amount(1, 150),
     stages: amount(1, 5),
     payments: amount(1, 3),
+    powerCuts: amount(1, 2),
+    fullDisks: amount(1, 2),
+    clockJumps: amount(1, 4),
   },
   full: {
     serverKills: amount(10, 20),
@@ -38,6 +41,9 @@ export const AMOUNTS = {
     overdraws: amount(10, 500),
     stages: amount(10, 10),
     payments: amount(6, 20),
+    powerCuts: amount(10, 4),
+    fullDisks: amount(3, 10),
+    clockJumps: amount(6, 10),
   },
 } as const satisfies Readonly<Record<Size, Readonly<Record<string, Amount>>>>
 

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
 import { SetupProblem } from '../../kit/index.ts'
-import { LOG_TAIL_BYTES } from './limits.ts'
+import { LOG_TAIL_BYTES, SPACE_LEAST_BYTES } from './limits.ts'
 
 type Trouble = {
   readonly sign: RegExp
@@ -10,13 +11,15 @@ type Trouble = {
 
 const MOVE = 'or set DATA_DIR to another folder.'
 
+const FULL: Trouble = {
+  sign: /ENOSPC|No space left on device|EDQUOT|quota exceeded|EFBIG|File too large/i,
+  message: (folder) => `The disk of the database folder ${folder} is full`,
+  fix: () => `Free some space there, ${MOVE}`,
+}
+
 /** What systems and PostgreSQL say when they cannot go on, and what a person can do about it. */
 const TROUBLES: readonly Trouble[] = [
-  {
-    sign: /ENOSPC|No space left on device|EDQUOT|quota exceeded/i,
-    message: (folder) => `The disk of the database folder ${folder} is full`,
-    fix: () => `Free some space there, ${MOVE}`,
-  },
+  FULL,
   {
     sign: /EROFS|Read-only file system/i,
     message: (folder) => `The database folder ${folder} is on a read-only file system`,
@@ -39,10 +42,28 @@ const TROUBLES: readonly Trouble[] = [
   },
 ]
 
+/** The one trouble that passes by itself, when somebody frees space: whoever can wait does. */
+export class FullDisk extends SetupProblem {}
+
+/** PostgreSQL's own log lies on the same disk, so its last words may be missing just when it is full. */
+const isOutOfSpace = (folder: string): boolean => {
+  const data = join(folder, 'data')
+  try {
+    const { bavail, bsize } = statfsSync(existsSync(data) ? data : folder)
+    return bavail * bsize < SPACE_LEAST_BYTES
+  } catch {
+    return false
+  }
+}
+
 /** A known trouble as a problem with its fix, else the fallback with the last words of whoever failed. */
 export const explain = (text: string, folder: string, fallback: string, cause?: unknown): SetupProblem => {
-  const trouble = TROUBLES.find(({ sign }) => sign.test(text))
-  if (trouble !== undefined) return new SetupProblem(trouble.message(folder), trouble.fix(folder), { cause })
+  const known = TROUBLES.find(({ sign }) => sign.test(text))
+  const trouble = known ?? (isOutOfSpace(folder) ? FULL : undefined)
+  if (trouble !== undefined) {
+    const Problem = trouble === FULL ? FullDisk : SetupProblem
+    return new Problem(trouble.message(folder), trouble.fix(folder), { cause })
+  }
   const words = text.trim().split('\n').slice(-3).join(' · ')
   return new SetupProblem(`${fallback}: ${words}`, `Look into ${folder} and its postgres.log.`, { cause })
 }

@@ -38,7 +38,7 @@ export const verifyDatabase = async (
     await checkGrants(client, tables),
     await checkRoles(client, tables),
     await checkSchema(client, tables, rules),
-    await checkDurability(client, options.durability),
+    await checkDurability(client, tables, options.durability),
   ]
   return sheets.map((sheet) => sheet.result())
 }

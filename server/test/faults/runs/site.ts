@@ -38,11 +38,10 @@ export type Site = {
 
 export const sceneOf = ({ folder, reading, server }: Site): Scene => ({ folder, reading, servers: [server] })
 
-const readerUrlAt = (port: number): string =>
+export const readerUrlAt = (port: number): string =>
   withLogin(`postgresql://${HOST}:${port}/${DATABASE}`, READER, rolePassword(testMasterKey, 'reader'))
 
-export const openSite = async (): Promise<Site> => {
-  const folder = makeFolder()
+export const openSite = async (folder: string = makeFolder()): Promise<Site> => {
   const work = join(folder, 'work')
   mkdirSync(work)
   const dataFolder = join(folder, 'data', 'postgres', 'data')
