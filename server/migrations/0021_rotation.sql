@@ -16,7 +16,7 @@ create table vault.secrets (
 );
 grant select on vault.secrets to evenkeel_app, evenkeel_reader;
 
--- Who runs and which keys it knows, by their marks. Written only while a rotation is announced.
+-- Who runs and which keys it knew when a rotation was announced, by their marks. Each announcement begins it anew.
 create table vault.servers (
   server uuid not null,
   session text not null,
@@ -25,5 +25,5 @@ create table vault.servers (
   seen_at timestamptz not null default now(),
   primary key (server)
 );
-grant select, insert, update on vault.servers to evenkeel_app;
+grant select, insert on vault.servers to evenkeel_app;
 grant select on vault.servers to evenkeel_reader;

@@ -29,7 +29,7 @@ export { freezeClock, readTenantTime, releaseClock, tenantTime } from './commit/
 export { setTimer, type TimerChange } from './commit/timers.ts'
 export type { Claim, Decision, Declare, Found, Outcome, Round, Step, Unit } from './commit/unit.ts'
 export { type Access, type GivenUrls, prepareAccess } from './connect/access.ts'
-export { type Address, atAddress } from './connect/address.ts'
+export type { Address } from './connect/address.ts'
 export {
   changeWithPasswords,
   type NewPasswords,

@@ -103,7 +103,9 @@ export const waitUntilKnown = async (platform: Platform, to: MasterKey): Promise
     const isKnown = wanting.unknowing.length + wanting.silent.length === 0
     const waitedMs = performance.now() - from
     if (isKnown && waitedMs >= SEEN_WITHIN_MS) return
-    if (!isKnown && waitedMs >= KNOWN_WITHIN_MS)
+    // Who has spoken has looked at his file after the key was written: he will not learn it by waiting.
+    const enoughMs = wanting.silent.length > 0 ? KNOWN_WITHIN_MS : SEEN_WITHIN_MS
+    if (!isKnown && waitedMs >= enoughMs)
       throw unknown(wanting, platform.keyring.place.kind === 'environment')
     await sleep(WAIT_POLL_MS)
   }

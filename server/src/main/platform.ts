@@ -5,7 +5,6 @@ import { writeClocks } from '../clock/index.ts'
 import { writeCustomers } from '../customers/index.ts'
 import {
   type Address,
-  atAddress,
   type Cluster,
   type Commit,
   type Connections,
@@ -190,19 +189,17 @@ type Opening = {
 
 const openDatabase = async ({ configuration, admin, ring, log, moved }: Opening): Promise<Opened> => {
   const { databaseAppUrl, databaseReaderUrl } = configuration
-  await atAddress(admin, (url) =>
-    prepareAccess(
-      {
-        admin: url,
-        ...(databaseAppUrl === undefined ? {} : { app: databaseAppUrl }),
-        ...(databaseReaderUrl === undefined ? {} : { reader: databaseReaderUrl }),
-      },
-      // Another key than the database's is refused by its name here, and not by the password that it gives.
-      async (client) => {
-        await findKeyOf(client, ring)
-        return rolePasswordsOf(ring)
-      },
-    ),
+  await prepareAccess(
+    {
+      admin,
+      ...(databaseAppUrl === undefined ? {} : { app: databaseAppUrl }),
+      ...(databaseReaderUrl === undefined ? {} : { reader: databaseReaderUrl }),
+    },
+    // Another key than the database's is refused by its name here, and not by the password that it gives.
+    async (client) => {
+      await findKeyOf(client, ring)
+      return rolePasswordsOf(ring)
+    },
   )
   if (configuration.databaseUrl !== undefined) await withClient(admin, refuseUnfinishedMove)
   if (moved === null) await prepareDatabase(admin, ring)

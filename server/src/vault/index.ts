@@ -15,5 +15,6 @@ export {
 export { announce, type Keys, type Rewrapped, rewrapAll, tenantsWithKeys, withdraw } from './rotation.ts'
 export { type DataKey, type Place, sealWith } from './seal.ts'
 export { ensureSecrets, type Secrets } from './secrets.ts'
+export { VAULT_TABLES } from './table-rules.ts'
 export { openVault, type Vault } from './vault.ts'
 export { readSeen, type Seen, startWitness, type Witness } from './witness.ts'

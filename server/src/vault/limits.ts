@@ -9,12 +9,9 @@ export const KEYS_MOST = 2
 /** How often a process looks whether the master key is being replaced. */
 export const LOOK_EVERY_MS = 1_000
 
-/** A rotation gives every process this long to be seen, and then this long to know the new key. */
-export const SEEN_WITHIN_MS = 4_000
+/** A rotation waits at least so long for everybody to speak, and at most so long for whoever is silent. */
+export const SEEN_WITHIN_MS = 2_500
 export const KNOWN_WITHIN_MS = 15_000
-
-/** A process that was not seen for so long is gone. */
-export const GONE_AFTER_MS = 10_000
 
 /** A damaged key is mended by people. */
 export const UNREADABLE_RETRY_AFTER_S = 60

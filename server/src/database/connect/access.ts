@@ -1,12 +1,13 @@
 import type { ClientBase } from 'pg'
 import { SetupProblem } from '../../kit/index.ts'
+import { type Address, firstOf } from './address.ts'
 import { APP, READER, withClient } from './owner.ts'
 import { ensureRoles, type RolePasswords } from './roles.ts'
 import { classifyError, sqlstateOf } from './sqlstate.ts'
 import { showUrl, withLogin } from './url.ts'
 
 /** The URLs that the operator gave. The first may create roles and migrate; the others are for roles of his own making. */
-export type GivenUrls = { readonly admin: string; readonly app?: string; readonly reader?: string }
+export type GivenUrls = { readonly admin: Address; readonly app?: string; readonly reader?: string }
 
 /** One URL per role, each tried. */
 export type Access = { readonly adminUrl: string; readonly appUrl: string; readonly readerUrl: string }
@@ -57,13 +58,14 @@ export const prepareAccess = async (given: GivenUrls, givenPasswords: GivenPassw
     passwords = await withClient(admin, (client) => rolesMade(client, givenPasswords))
   } catch (error) {
     if (error instanceof SetupProblem) throw error
-    throw cannotConnect('DATABASE_URL', admin, error)
+    throw cannotConnect('DATABASE_URL', firstOf(admin), error)
   }
-  const appUrl = given.app ?? withLogin(admin, APP, passwords.app)
-  const readerUrl = given.reader ?? withLogin(admin, READER, passwords.reader)
+  const adminUrl = firstOf(admin)
+  const appUrl = given.app ?? withLogin(adminUrl, APP, passwords.app)
+  const readerUrl = given.reader ?? withLogin(adminUrl, READER, passwords.reader)
   await Promise.all([
     tryRole(APP, 'DATABASE_APP_URL', appUrl, given.app !== undefined),
     tryRole(READER, 'DATABASE_READER_URL', readerUrl, given.reader !== undefined),
   ])
-  return { adminUrl: admin, appUrl, readerUrl }
+  return { adminUrl, appUrl, readerUrl }
 }
