@@ -61,9 +61,12 @@ export const syncFolder = async (folder: string): Promise<void> => {
   }
 }
 
+/** How what is not whole yet is called. */
+export const UNFINISHED = '.unfinished'
+
 /** Under another name until it is whole and on disk: what stands under the name is never half a file. */
 export const writeWhole = async (file: string, content: Uint8Array | string): Promise<void> => {
-  const unfinished = `${file}.${randomBytes(6).toString('hex')}.unfinished`
+  const unfinished = `${file}.${randomBytes(6).toString('hex')}${UNFINISHED}`
   try {
     const handle = await open(unfinished, 'wx', 0o600)
     try {

@@ -1,5 +1,5 @@
 import { mkdir, readdir, realpath, statfs } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { SetupProblem } from '../kit/index.ts'
 import type { FolderMark } from './core/model.ts'
 import { isAbsent, readIfThere, troubleOf, writeWhole } from './disk.ts'
@@ -54,16 +54,24 @@ const otherCluster = (folder: string): SetupProblem =>
     'Give each database a folder of its own.',
   )
 
-/** Only what the database's own disk and the folder's disk cannot lose together is a backup of it. */
+/** The path as the system knows it, of a folder that need not be there yet. */
+const realPath = async (path: string): Promise<string> => {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (!isAbsent(error) || dirname(path) === path) throw error
+    return join(await realPath(dirname(path)), basename(path))
+  }
+}
+
+/** What the database's disk loses must not take its backups along. */
 const refuseInside = async (folder: string, dataDir: string): Promise<void> => {
   const home = await realpath(dataDir)
-  const inside = (path: string, other: string): boolean => {
-    const way = relative(other, path)
-    return way === '' || (!way.startsWith('..') && resolve(other, way) === path)
-  }
-  if (inside(folder, home) || inside(home, folder))
+  const lies = await realPath(folder)
+  const inside = (path: string, other: string): boolean => path === other || path.startsWith(`${other}${sep}`)
+  if (inside(lies, home) || inside(home, lies))
     throw new SetupProblem(
-      `The folder of backups ${folder} and the data folder ${home} lie within each other`,
+      `The folder of backups ${lies} and the data folder ${home} lie within each other`,
       'Give a folder outside the data folder, best on another disk or machine.',
     )
 }
@@ -75,9 +83,9 @@ export const prepareFolder = async (
 ): Promise<string> => {
   const wanted = resolve(given)
   try {
+    await refuseInside(wanted, dataDir)
     await mkdir(wanted, { recursive: true, mode: FOLDER_MODE })
     const folder = await realpath(wanted)
-    await refuseInside(folder, dataDir)
     const mark = await readMark(folder)
     if (mark === null) {
       const others = (await readdir(folder)).filter((name) => !NOTHING.has(name))
@@ -89,8 +97,8 @@ export const prepareFolder = async (
     await mkdir(logFolder(folder), { recursive: true, mode: FOLDER_MODE })
     return folder
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new SetupProblem(`${wanted} is a file`, 'Give a folder.', { cause: error })
+    if (['EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw new SetupProblem(`${wanted} is or lies below a file`, 'Give a folder.', { cause: error })
     throw troubleOf(error, wanted) ?? error
   }
 }

@@ -1,3 +1,4 @@
+export { type CheckedFolder, type CheckProgress, checkBackups } from './check.ts'
 export type { BackupEntry, BackupManifest } from './core/model.ts'
 export type { Keep } from './core/retention.ts'
 export { baseFolder, logFolder } from './folder.ts'

@@ -8,7 +8,7 @@ import { SetupProblem } from '../kit/index.ts'
 import { CONTROL_FILE } from './core/data-files.ts'
 import { isHistoryName, isSegmentName, packedName } from './core/log-names.ts'
 import { segmentFault } from './core/log-segment.ts'
-import { isAbsent, readIfThere, troubleOf, writeWhole } from './disk.ts'
+import { isAbsent, readIfThere, troubleOf, UNFINISHED, writeWhole } from './disk.ts'
 import { checkFolder, logFolder, namesIn } from './folder.ts'
 import { SEGMENT_BYTES, SHIP_AT_ONCE } from './limits.ts'
 
@@ -80,6 +80,12 @@ export type Shipped = {
   readonly problems: readonly { readonly folder: string; readonly problem: Error }[]
 }
 
+/** Left over by a shipper that was killed. Only who holds the lock of shipping may say that nobody writes them. */
+const removeUnfinished = async (folder: string): Promise<void> => {
+  for (const name of await namesIn(folder))
+    if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
+}
+
 type Target = { readonly folder: string; problem: Error | null; readonly has: Set<string> }
 
 const offer = async (target: Target, name: string, content: Buffer, packed: Buffer): Promise<void> => {
@@ -119,16 +125,19 @@ export const createShipper = (): Shipper => {
   const taken = new Map<string, Set<string>>()
 
   const targetOf = async (folder: string, systemIdentifier: string): Promise<Target> => {
-    const has = taken.get(folder) ?? new Set<string>()
+    const known = taken.get(folder)
+    const has = known ?? new Set<string>()
     taken.set(folder, has)
-    const problem = await checkFolder(folder, systemIdentifier).then(
-      () => null,
-      (error: unknown) => {
-        const trouble = troubleOf(error, folder)
-        if (trouble === null) throw error
-        return trouble
-      },
-    )
+    const problem = await checkFolder(folder, systemIdentifier)
+      .then(() => (known === undefined ? removeUnfinished(logFolder(folder)) : undefined))
+      .then(
+        () => null,
+        (error: unknown) => {
+          const trouble = troubleOf(error, folder)
+          if (trouble === null) throw error
+          return trouble
+        },
+      )
     return { folder, problem, has }
   }
 

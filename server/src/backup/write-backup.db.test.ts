@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type TestCluster, withCluster } from '../../test/support/postgres.ts'
-import { readArchiveChoice } from '../database/index.ts'
 import { segmentsBetween } from './core/log-names.ts'
 import { type BackupWritten, readBackups, writeBackup } from './index.ts'
 

@@ -3,6 +3,9 @@ import {
   type BackupEntry,
   type BackupProgress,
   type BackupWritten,
+  type CheckedFolder,
+  type CheckProgress,
+  checkBackups,
   createShipper,
   endBackups,
   type Keep,
@@ -132,6 +135,16 @@ const chosenFolder = (): string => {
 export const listBackups = async (given: string | null): Promise<BackupsListed> => {
   const folder = given ?? chosenFolder()
   return { folder, backups: await readBackups(folder) }
+}
+
+/** The same, after reading all of it. */
+export const checkFolder = async (
+  given: string | null,
+  onProgress: (progress: CheckProgress) => void,
+  signal: AbortSignal,
+): Promise<CheckedFolder & { readonly folder: string }> => {
+  const folder = given ?? chosenFolder()
+  return { folder, ...(await checkBackups(folder, onProgress, signal)) }
 }
 
 /** For whoever is told that the master key is not in a backup: where it is. */

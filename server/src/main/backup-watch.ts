@@ -10,11 +10,14 @@ const MINUTES_PER_HOUR = 60
 /** How long what was seen is good enough for metrics: looking takes a folder that may be far away. */
 const SEEN_FOR_MS = 60_000
 
-/** 12 min, 3 h, 5 days */
+/** a moment ago, 12 min ago, 3 h ago, 5 days ago */
 const showAge = (seconds: number): string => {
   const hours = seconds / SECONDS_PER_HOUR
-  if (hours < 1) return `${Math.floor(hours * MINUTES_PER_HOUR)} min`
-  return hours < 2 * HOURS_PER_DAY ? `${Math.floor(hours)} h` : `${Math.floor(hours / HOURS_PER_DAY)} days`
+  if (hours * MINUTES_PER_HOUR < 1) return 'a moment ago'
+  if (hours < 1) return `${Math.floor(hours * MINUTES_PER_HOUR)} min ago`
+  return hours < 2 * HOURS_PER_DAY
+    ? `${Math.floor(hours)} h ago`
+    : `${Math.floor(hours / HOURS_PER_DAY)} days ago`
 }
 
 const MEGABYTE = 1_048_576
@@ -33,7 +36,7 @@ export const judgeBackups = (standing: Standing, warnHours: number): Judged => {
       why: 'the books are gone with this disk',
       severity: 'advice',
     }
-  const age = ageSeconds === null ? 'none that is whole' : `the last one ${showAge(ageSeconds)} ago`
+  const age = ageSeconds === null ? 'none that is whole' : `the last one ${showAge(ageSeconds)}`
   const waits = waitingSegments > 1 ? `, ${Math.round(waitingBytes / MEGABYTE)} MB of the log wait` : ''
   const found = `${age}, in ${folder}${waits}`
   if (problem !== null)

@@ -1,7 +1,7 @@
 import { AUDIT_TABLES, verifyAuditChains } from '../audit/index.ts'
 import { CUSTOMERS_TABLES } from '../customers/index.ts'
 import type { Finding } from '../database/index.ts'
-import { examine, examineDisk } from '../database/index.ts'
+import { examine, examineDamage, examineDisk } from '../database/index.ts'
 import { EVENTS_TABLES } from '../events/index.ts'
 import { EXPOSURE_TABLES, verifyExposure } from '../exposure/index.ts'
 import type { Route } from '../http/index.ts'
@@ -127,7 +127,11 @@ const verify = async (platform: Proven, options: VerifyOptions): Promise<VerifyR
 }
 
 const doctor = async (platform: Platform): Promise<readonly Finding[]> => {
-  const settings = [...(await examine(platform.pools.plain)), await examineMasterKey(platform)]
+  const settings = [
+    ...(await examine(platform.pools.plain)),
+    await examineDamage(platform.pools.plain),
+    await examineMasterKey(platform),
+  ]
   const backups = await examineBackups(platform)
   return platform.cluster === null
     ? settings
