@@ -94,7 +94,10 @@ export class Primary {
       this.#at = best.at
       return best.at
     }
-    const error = whys.map((one) => one.error).find(isTelling) ?? new PrimaryAway(whys.map(({ why }) => why))
+    // A password that is refused is the matter of this login, not of the machines.
+    const refused = whys.map((one) => one.error).find(isTelling)
+    if (refused !== undefined) throw refused
+    const error = new PrimaryAway(whys.map(({ why }) => why))
     this.#failed = { error, untilMs: performance.now() + PROBE_PAUSE_MS }
     throw error
   }

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs'
+import type { Finding, Severity } from './finding.ts'
 import {
   CHECKPOINT_TIMEOUT_S,
   FREE_DISK_BYTES,
@@ -8,17 +9,9 @@ import {
   SHARED_BUFFERS_BYTES,
 } from './limits.ts'
 import { type Asked, readSettings, type Settings } from './read-settings.ts'
+import { examineStandbys } from './standbys.ts'
 
-/** fine: as wanted · advice: slower or less comfortable · danger: money or data are at risk */
-export type Severity = 'fine' | 'advice' | 'danger'
-
-export type Finding = {
-  readonly name: string
-  readonly found: string
-  readonly wanted: string
-  readonly why: string
-  readonly severity: Severity
-}
+export type { Finding, Severity } from './finding.ts'
 
 type Check = {
   readonly name: string
@@ -186,12 +179,14 @@ const judge = (check: Check, settings: Settings): Finding[] => {
   return [{ name, found: show?.(value) ?? value, wanted, why, severity }]
 }
 
+const ORDER: readonly Severity[] = ['danger', 'advice', 'fine']
+
+const inOrder = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.toSorted((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity))
+
 /** What doctor would change in a database, the dangers first. Pure, so that a table can test it. */
-export const judgeSettings = (settings: Settings): readonly Finding[] => {
-  const order: readonly Severity[] = ['danger', 'advice', 'fine']
-  const findings = CHECKS.flatMap((check) => judge(check, settings))
-  return findings.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity))
-}
+export const judgeSettings = (settings: Settings): readonly Finding[] =>
+  inOrder(CHECKS.flatMap((check) => judge(check, settings)))
 
 const LOCAL = `select inet_server_addr() is null or inet_server_addr() << '127.0.0.0/8' or inet_server_addr() = '::1' as local`
 
@@ -202,7 +197,8 @@ export const examine = async (asked: Asked): Promise<readonly Finding[]> => {
     CHECKS.map(({ name }) => name),
   )
   const { rows } = await asked.query<{ local: boolean }>(LOCAL)
-  return judgeSettings(new Map([...settings, [IS_LOCAL, rows[0]?.local === true ? 'yes' : 'no']]))
+  const judged = judgeSettings(new Map([...settings, [IS_LOCAL, rows[0]?.local === true ? 'yes' : 'no']]))
+  return inOrder([...(await examineStandbys(asked)), ...judged])
 }
 
 /** The disk of the embedded database; that of another machine cannot be asked. */
