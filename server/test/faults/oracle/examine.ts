@@ -13,6 +13,8 @@ export type Evidence = {
   readonly journal: string
   /** `noted`: the database of the test gives up durability, which is told of and is no fault. */
   readonly durability: 'required' | 'noted'
+  /** Payments are made in these books as well, whose transfers have no reference: they are not looked at. */
+  readonly alsoPays?: boolean
 }
 
 export type Examined = {
@@ -29,9 +31,9 @@ const listed = (name: string, what: readonly string[]): string[] =>
   what.length === 0 ? [] : [`${name}: ${what.length}, such as ${what.slice(0, SHOWN).join('; ')}`]
 
 /** Only the journal and the database are compared. */
-export const compare = async ({ readerUrl, tenant, prefix, journal }: Evidence): Promise<Verdict> => {
+export const compare = async ({ readerUrl, journal, ...where }: Evidence): Promise<Verdict> => {
   const stories = await readJournal(journal)
-  return withClient(readerUrl, async (client) => judge(stories, await readFacts(client, tenant, prefix)))
+  return withClient(readerUrl, async (client) => judge(stories, await readFacts(client, where)))
 }
 
 export const problemsOf = (verdict: Verdict): string[] =>

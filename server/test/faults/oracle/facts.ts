@@ -8,7 +8,7 @@ import type { Facts } from './verdict.ts'
 
 const ROWS = `
 select external_reference, id::text, amount from ledger.transfers
- where tenant = $1 and id is not null and (external_reference is null or starts_with(external_reference, $2))`
+ where tenant = $1 and id is not null and (external_reference is null and $3 or starts_with(external_reference, $2))`
 
 const KEYS = `
 select key, state, status from database.idempotency_keys where tenant = $1 and starts_with(key, $2)`
@@ -16,8 +16,13 @@ select key, state, status from database.idempotency_keys where tenant = $1 and s
 type RowOfTransfer = { external_reference: string | null; id: string; amount: string | bigint }
 type RowOfKey = { key: string; state: number; status: number | null }
 
-export const readFacts = async (client: ClientBase, tenant: number, prefix: string): Promise<Facts> => {
-  const { rows } = await client.query<RowOfTransfer>(ROWS, [tenant, prefix])
+export type Where = { readonly tenant: number; readonly prefix: string; readonly alsoPays?: boolean }
+
+export const readFacts = async (
+  client: ClientBase,
+  { tenant, prefix, alsoPays = false }: Where,
+): Promise<Facts> => {
+  const { rows } = await client.query<RowOfTransfer>(ROWS, [tenant, prefix, !alsoPays])
   const { rows: keys } = await client.query<RowOfKey>(KEYS, [tenant, prefix])
   return {
     rows: rows.map((row) => ({

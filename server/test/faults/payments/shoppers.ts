@@ -39,6 +39,8 @@ export type ShoppersOptions = {
   readonly run: string
   readonly random: Random
   readonly targets: readonly Target[]
+  /** How many are paying at the same time. */
+  readonly atOnceMost?: number
 }
 
 type Wish = { readonly kind: Kind; readonly path: string; readonly body: Readonly<Record<string, unknown>> }
@@ -126,7 +128,7 @@ export const startShoppers = (options: ShoppersOptions): Shoppers => {
   const shopping = new Set<Promise<void>>()
   const begin = async (): Promise<void> => {
     while (!stopping) {
-      if (shopping.size < WAITING_MOST) {
+      if (shopping.size < (options.atOnceMost ?? WAITING_MOST)) {
         const one = shop(ask, options)
         shopping.add(one)
         void one.finally(() => shopping.delete(one))

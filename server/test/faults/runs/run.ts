@@ -45,7 +45,7 @@ export type Say = (line: string) => void
 export type Round = { readonly journal: Journal; readonly evidence: Evidence }
 
 /** Where the books of a run are read. */
-export type Reading = Pick<Evidence, 'readerUrl' | 'tenant' | 'durability'>
+export type Reading = Pick<Evidence, 'readerUrl' | 'tenant' | 'durability' | 'alsoPays'>
 
 export const openRound = (folder: string, prefix: string, reading: Reading): Round => {
   const file = join(folder, `${prefix}journal.jsonl`)

@@ -24,7 +24,7 @@ type Shot = { readonly intents: readonly Intent[]; readonly outcomes: readonly O
 /** How many of the transfers of these requests are in the database. */
 const countThere = (pair: Pair, round: Round, intents: readonly Intent[]): Promise<number> =>
   withClient(pair.reading.readerUrl, async (client) => {
-    const { rows } = await readFacts(client, pair.reading.tenant, round.evidence.prefix)
+    const { rows } = await readFacts(client, round.evidence)
     const wanted = new Set(intents.flatMap(({ items }) => items.map(({ reference }) => reference)))
     return rows.filter(({ reference }) => wanted.has(reference)).length
   })
