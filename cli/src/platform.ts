@@ -1,6 +1,8 @@
 // What the commands need of the server: main's door, as far as the command line uses it. It is written down here, and
 // not taken from there, so that `--help` does not load a server, and so that the tests can bring a small one.
 
+import type { ExportBooks, VerifyExport } from './platform-export.ts'
+
 /** As the server brands it. */
 export type TenantId = number & { readonly __tenant: true }
 
@@ -165,6 +167,35 @@ export type Finding = {
   readonly severity: 'fine' | 'advice' | 'danger'
 }
 
+type Size = {
+  readonly bytes: number
+  readonly indexBytes: number
+  /** About. */
+  readonly rows: number
+}
+
+/** What there is, and what of it goes with age. */
+export type Ages = {
+  readonly kinds: readonly (Size & {
+    readonly kind: string
+    readonly tables: readonly (Size & { readonly table: string })[]
+  })[]
+  readonly aging: readonly {
+    readonly table: string
+    readonly keepDays: number
+    /** Null: its rows go one by one. */
+    readonly months:
+      | readonly {
+          readonly month: string
+          readonly bytes: number
+          readonly rows: number
+          readonly goes: string
+        }[]
+      | null
+    readonly elsewhere: { readonly bytes: number; readonly rows: number }
+  }[]
+}
+
 export type Audit = {
   /** Without a folder that of the configuration. */
   readonly verify: (options: {
@@ -276,30 +307,6 @@ export type RestoreDone = {
   readonly dataDir: string
 }
 
-export type ExportManifest = {
-  readonly tenant: { readonly name: string; readonly time_zone: string }
-  readonly period: { readonly from: string | null; readonly to: string }
-  readonly closed_through: string | null
-  readonly closing: { readonly id: string; readonly number: number; readonly digest: string } | null
-  readonly digest: string
-  readonly files: readonly { readonly name: string; readonly rows: number }[]
-}
-
-export type ExportAsked = {
-  readonly tenant: string
-  readonly from?: string
-  readonly to: string
-  readonly folder: string
-}
-
-export type OfflineReport = {
-  readonly ok: boolean
-  readonly manifest: ExportManifest
-  readonly checks: readonly Check[]
-  readonly rows: number
-  readonly seconds: number
-}
-
 export type MasterKeyStatus = {
   readonly place: 'MASTER_KEY' | 'file'
   readonly file: string | null
@@ -344,15 +351,9 @@ export type Platform = {
     wanted: ImportWanted,
     onProgress: (progress: ImportProgress) => void,
   ) => Promise<Imported>
-  readonly exportBooks: (
-    asked: ExportAsked,
-    onProgress: (progress: {
-      readonly step: string
-      readonly rows: number
-      readonly fraction: number | null
-    }) => void,
-  ) => Promise<ExportManifest>
+  readonly exportBooks: ExportBooks
   readonly doctor: () => Promise<readonly Finding[]>
+  readonly ages: () => Promise<Ages>
   readonly close: () => Promise<void>
 }
 
@@ -393,10 +394,7 @@ export type Door = {
     onProgress: (progress: RestoreProgress) => void,
   ) => Promise<RestoreDone>
   /** Proves what an export has written, by its files alone. */
-  readonly verifyExport: (
-    folder: string,
-    onProgress: (progress: { readonly file: string; readonly done: number; readonly total: number }) => void,
-  ) => Promise<OfflineReport>
+  readonly verifyExport: VerifyExport
   /** The hash of an entry of the audit log, computed from what the API shows. */
   readonly hashOfAuditEntry: (entry: Readonly<Record<string, unknown>>) => string
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
-import type { ExportManifest } from '../platform.ts'
+import type { ExportManifest } from '../platform-export.ts'
 import { createProgress } from '../progress.ts'
 import { withPlatform } from '../with-platform.ts'
 import { many, wrap } from '../wording.ts'

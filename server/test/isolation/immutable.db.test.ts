@@ -67,6 +67,7 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
   'events.health': ['failed_micros', 'succeeded_micros'],
   'events.listening': ['asked_until_ms', 'lease_until_ms', 'look_ms', 'worker'],
   'ledger.accounts': ['daily_debits', 'daily_credits', 'book_day', 'closed'],
+  'ledger.closings': ['digest', 'entries', 'reopened_micros', 'reopened_reason'],
   'ledger.daily_totals': ['debits', 'credits'],
   'ledger.holds': ['resolved_by', 'state'],
   'payments.attempts': ['authentication', 'body', 'in_flight', 'state'],

@@ -47,6 +47,8 @@ const OWNERS_ROWS = [
   'insert into rails.acquirers (tenant) values ($1)',
   `insert into audit.entries (tenant, position, id, created_micros, action, subject, previous_hash, hash, content)
      values ($1, 1, gen_random_uuid(), 1, 'a', 'b', repeat('0', 64), repeat('1', 64), '{}')`,
+  `insert into ledger.closings (tenant, number, id, through, created_micros, form)
+     values ($1, 1, gen_random_uuid(), '2000-01-01', 1, 1)`,
   `insert into audit.heads (tenant, position, hash) values ($1, 1, repeat('1', 64))`,
 ]
 

@@ -1,14 +1,8 @@
 import type { PoolClient } from 'pg'
 import { writeAudit } from '../../src/audit/index.ts'
-import {
-  type Commit,
-  type CommitOptions,
-  createCommit,
-  createRead,
-  type Read,
-} from '../../src/database/index.ts'
+import { type Commit, createCommit, createRead, type Read } from '../../src/database/index.ts'
 import { buildServer, createRegistry } from '../../src/http/index.ts'
-import { dayOf, showDay, type TenantId } from '../../src/kit/index.ts'
+import { dayOf, parseId, showDay, type TenantId, type Uuid } from '../../src/kit/index.ts'
 import {
   closingTimers,
   type ExportManifest,
@@ -37,8 +31,6 @@ export type ClosingBooks = {
 /** The ledger behind the real door, over a database of the test file's own, in two processes. */
 export type ClosingWorld = {
   readonly base: PotsDatabase
-  readonly commit: Commit
-  readonly read: Read
   readonly tenant: (timeZone?: string) => Promise<ClosingBooks>
   /** The same books through the other process. */
   readonly elsewhere: (books: ClosingBooks) => ClosingBooks
@@ -70,92 +62,102 @@ const principalOf = (key: string) => ({
 
 const dayNumber = (text: string): number => Date.parse(`${text}T00:00:00Z`) / MILLIS_PER_DAY
 
-export const openClosing = async (options: Partial<CommitOptions> = {}): Promise<ClosingWorld> => {
+type Served = ReturnType<typeof buildServer>
+
+/** One process: its own commit, with a memory of its own, behind its own door. */
+const serve = (commit: Commit, read: Read): Served =>
+  buildServer({
+    routes: routesOf({ commit, read, clock }),
+    authenticate: principalOf,
+    wall: clock,
+    log: quiet,
+    registry: createRegistry(),
+    metricsKey: null,
+    ready: () => ({ ready: true, checks: {} }),
+    info: { title: 'Closing', version: '1.0.0', description: 'Closed periods, for their tests.' },
+    errors: ledgerErrors,
+    checkAnswers: true,
+  })
+
+type Place = { readonly base: PotsDatabase; readonly id: TenantId; readonly timeZone: string }
+
+const booksOf = (app: Served, { base, id, timeZone }: Place): ClosingBooks => {
+  const headers = { authorization: `Bearer sk_test_${id}` }
+  return {
+    id,
+    day: (offset) => showDay(dayOf(BigInt(Date.now()) * MICROS_PER_MS, timeZone) + offset),
+    post: async (url, body, more = {}) => {
+      const answer = await app.inject({
+        method: 'POST',
+        url,
+        headers: { ...headers, ...more },
+        payload: body,
+      })
+      return { status: answer.statusCode, body: answer.json() as Shown, text: answer.body }
+    },
+    get: async (url) => {
+      const answer = await app.inject({ method: 'GET', url, headers })
+      return { status: answer.statusCode, body: answer.json() as Shown, text: answer.body }
+    },
+    rows: async (sql) => (await base.pools.reader.query(sql, [id])).rows,
+  }
+}
+
+const uuidOf = (shown: string): Uuid => {
+  const id = parseId('lc', shown)
+  if (id === null) throw new Error(`${shown} is no closing`)
+  return id
+}
+
+const asReader = async <Value>(
+  { pools }: PotsDatabase,
+  work: (client: PoolClient) => Promise<Value>,
+): Promise<Value> => {
+  const client: PoolClient = await pools.reader.connect()
+  try {
+    return await work(client)
+  } finally {
+    client.release()
+  }
+}
+
+type Span = { readonly from: string | null; readonly to: string }
+
+const wantedOf = ({ id, timeZone }: Omit<Place, 'base'>, folder: string, { from, to }: Span) => ({
+  tenant: { id, name: `test ${id}`, kind: 'sandbox', timeZone },
+  from: from === null ? null : dayNumber(from),
+  to: dayNumber(to),
+  folder,
+  release: 'test',
+  madeMs: Date.now(),
+})
+
+export const openClosing = async (): Promise<ClosingWorld> => {
   const base = await openPotsDatabase()
-  const writers = [writeLedger, ...writeAudit]
   const read = createRead(base.connections)
-  const open = (more: Partial<CommitOptions> = {}) =>
-    createCommit({ connections: base.connections, writers, clock, classify: () => 'transient', ...more })
-  const [commit, other] = [open(options), open()]
-  const serve = (by: Commit) =>
-    buildServer({
-      routes: routesOf({ commit: by, read, clock }),
-      authenticate: principalOf,
-      wall: clock,
-      log: quiet,
-      registry: createRegistry(),
-      metricsKey: null,
-      ready: () => ({ ready: true, checks: {} }),
-      info: { title: 'Closing', version: '1.0.0', description: 'Closed periods, for their tests.' },
-      errors: ledgerErrors,
-      checkAnswers: true,
-    })
-  const apps = [serve(commit), serve(other)]
-  const booksOf = (app: (typeof apps)[number], id: TenantId, timeZone: string): ClosingBooks => {
-    const headers = { authorization: `Bearer sk_test_${id}` }
-    return {
-      id,
-      day: (offset) => showDay(dayOf(BigInt(Date.now()) * MICROS_PER_MS, timeZone) + offset),
-      post: async (url, body, more = {}) => {
-        const answer = await app.inject({
-          method: 'POST',
-          url,
-          headers: { ...headers, ...more },
-          payload: body,
-        })
-        return { status: answer.statusCode, body: answer.json() as Shown, text: answer.body }
-      },
-      get: async (url) => {
-        const answer = await app.inject({ method: 'GET', url, headers })
-        return { status: answer.statusCode, body: answer.json() as Shown, text: answer.body }
-      },
-      rows: async (sql) => (await base.pools.reader.query(sql, [id])).rows,
-    }
-  }
-  let tenants = 0
-  const [first, second] = apps
-  if (first === undefined || second === undefined) throw new Error('there are two processes')
+  const writers = [writeLedger, ...writeAudit]
+  const open = (): Commit =>
+    createCommit({ connections: base.connections, writers, clock, classify: () => 'transient' })
+  const [commit, other] = [open(), open()]
+  const [app, otherApp] = [serve(commit, read), serve(other, read)]
   const zones = new Map<TenantId, string>()
-  const asReader = async <Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> => {
-    const client: PoolClient = await base.pools.reader.connect()
-    try {
-      return await work(client)
-    } finally {
-      client.release()
-    }
-  }
+  const zoneOf = (id: TenantId): string => zones.get(id) ?? 'UTC'
   return {
     base,
-    commit,
-    read,
     tenant: async (timeZone = 'UTC') => {
-      tenants++
-      const id = await addTenant(base.database, tenants, timeZone)
+      const id = await addTenant(base.database, zones.size + 1, timeZone)
       zones.set(id, timeZone)
-      return booksOf(first, id, timeZone)
+      return booksOf(app, { base, id, timeZone })
     },
-    elsewhere: ({ id }) => booksOf(second, id, zones.get(id) ?? 'UTC'),
+    elsewhere: ({ id }) => booksOf(otherApp, { base, id, timeZone: zoneOf(id) }),
     seal: async ({ id }, closing) => {
-      const handler = closingTimers({ commit, read, clock })['ledger.closing']
-      if (handler === undefined) throw new Error('closings have a timer')
-      const hex = closing.slice(-32)
-      const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-      await handler(id, [uuid as Parameters<typeof handler>[1][number]])
+      await closingTimers({ commit, read, clock })['ledger.closing']?.(id, [uuidOf(closing)])
     },
-    verify: () => asReader((client) => verifyLedger(client, { durability: 'noted' })),
-    exportTo: ({ id }, folder, { from, to }) =>
-      asReader((client) =>
-        exportPeriod(client, {
-          tenant: { id, name: `test ${id}`, kind: 'sandbox', timeZone: zones.get(id) ?? 'UTC' },
-          from: from === null ? null : dayNumber(from),
-          to: dayNumber(to),
-          folder,
-          release: 'test',
-          madeMs: Date.now(),
-        }),
-      ),
+    verify: () => asReader(base, (client) => verifyLedger(client, { durability: 'noted' })),
+    exportTo: ({ id }, folder, span) =>
+      asReader(base, (client) => exportPeriod(client, wantedOf({ id, timeZone: zoneOf(id) }, folder, span))),
     close: async () => {
-      await Promise.all(apps.map((app) => app.close()))
+      await Promise.all([app.close(), otherApp.close()])
       await Promise.all([commit.drain(), other.drain()])
       await base.close()
     },
