@@ -45,3 +45,13 @@ export const moment = (ms: number): string => {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
+
+const KILOBYTE = 1_024
+const UNITS = ['kB', 'MB', 'GB', 'TB'] as const
+
+/** 0 kB, 12 kB, 8.4 MB, 1.2 GB: binary thousands, as PostgreSQL counts them. */
+export const size = (bytes: number): string => {
+  let [value, at] = [bytes / KILOBYTE, 0]
+  while (value >= KILOBYTE && at < UNITS.length - 1) [value, at] = [value / KILOBYTE, at + 1]
+  return `${at === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[at]}`
+}

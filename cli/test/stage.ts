@@ -65,6 +65,7 @@ const noPlatform: Platform = {
   importFile: missing('importFile'),
   exportBooks: missing('exportBooks'),
   doctor: missing('doctor'),
+  ages: async () => ({ kinds: [], aging: [] }),
   close: async () => undefined,
 }
 

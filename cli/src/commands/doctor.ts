@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { agesAsJson, renderAges } from '../ages.ts'
 import type { Context } from '../context.ts'
 import { addExamples } from '../help.ts'
 import type { Paint } from '../paint.ts'
@@ -34,18 +35,23 @@ export const addDoctor = (program: Command, context: Context): void => {
     .command('doctor')
     .summary('say what should be changed here')
     .description(
-      'Looks at the database and its settings and says what it would change, the dangers first. It changes nothing. Ends with 1 when something endangers money or data.',
+      'Looks at the database and its settings and says what it would change, the dangers first; then how large everything is, and what is dropped with age when. It changes nothing. Ends with 1 when something endangers money or data.',
     )
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
-      const findings = await withPlatform(context, (platform) => platform.doctor())
+      const [findings, ages] = await withPlatform(context, async (platform) => [
+        await platform.doctor(),
+        await platform.ages(),
+      ])
       if (findings.some(({ severity }) => severity === 'danger')) end(1)
       if (json === true) {
-        terminal.answer(JSON.stringify(findings, null, 2))
+        terminal.answer(JSON.stringify({ findings, ...agesAsJson(ages) }, null, 2))
         return
       }
       const width = Math.max(0, ...findings.map(({ name }) => name.length))
       for (const finding of findings) terminal.answer(render(finding, width, terminal.paintAnswer))
+      const sizes = renderAges(ages, terminal.paintAnswer)
+      if (sizes !== '') terminal.answer(`\n${sizes}`)
       terminal.answer(`\n${summary(findings)}`)
     })
   addExamples(command, [

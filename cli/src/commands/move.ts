@@ -4,7 +4,7 @@ import { addExamples } from '../help.ts'
 import type { Finding, MoveProgress, ProvenMove } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { createProgress, type ProgressState } from '../progress.ts'
-import { many, took, wrap } from '../wording.ts'
+import { many, size, took, wrap } from '../wording.ts'
 
 type Options = {
   readonly giveUp?: true
@@ -13,12 +13,6 @@ type Options = {
   readonly despiteDangers?: true
   readonly json?: true
 }
-
-const GIGABYTE = 1_073_741_824
-const MEGABYTE = 1_048_576
-
-const size = (bytes: number): string =>
-  bytes >= GIGABYTE ? `${(bytes / GIGABYTE).toFixed(1)} GB` : `${(bytes / MEGABYTE).toFixed(1)} MB`
 
 /** Copying is most of it; what comes after is told by its own fraction. */
 const stateOf = ({ phase, table, done, total, rows }: MoveProgress): ProgressState => {
@@ -41,18 +35,18 @@ const advice = ({ name, found, wanted, why }: Finding, width: number): string =>
 const render = (context: Context, moved: ProvenMove): string => {
   const { terminal } = context
   const { to, isNew, holdings, rows, proof } = moved
-  const settings = `Set DATABASE_URL to it, and keep the master key as it is: evenkeel start goes on there.`
+  const settings = 'Set DATABASE_URL to it, and keep the master key as it is: evenkeel start goes on there.'
   if (!isNew) return `These books are in ${to} already. Nothing was left to do.\n${settings}`
   const proven =
     proof === null
       ? ''
       : ` Proven there: ${many(proof.checks.length, 'check')} over ${many(proof.rows, 'transfer')}.`
-  const told = [
-    `Moved to ${to}: ${many(rows, 'row')} of ${many(holdings.length, 'table')}, each the same on both sides.${proven}`,
-    `The old database stays as it was, read-only: verify and doctor work there, a server does not start.`,
+  return [
+    terminal.paintAnswer('bold', `Moved to ${to}.`),
+    `${many(rows, 'row')} of ${many(holdings.length, 'table')}, each the same on both sides.${proven}`,
+    'The old database stays as it was, read-only: verify and doctor work there, a server does not start.',
     settings,
-  ].map((line) => wrap(line, { width: terminal.width, indent: 0 }))
-  return [terminal.paintAnswer('bold', told[0] ?? ''), ...told.slice(1)].join('\n')
+  ].join('\n')
 }
 
 const shownAsJson = ({ to, isNew, rows, holdings, advice: findings, proof }: ProvenMove): string =>

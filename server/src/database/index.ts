@@ -38,8 +38,10 @@ export {
   sessionsAtWork,
 } from './connect/change-passwords.ts'
 export { faultOfDatabase, faultToAnswer } from './connect/database-fault.ts'
+export { wrongHosts } from './connect/hosts.ts'
 export { OWNER, roleUrl, withClient, withOwner } from './connect/owner.ts'
 export { openPools, type PoolOptions, type Pools, queriesOver, readAs } from './connect/pools.ts'
+export { primaryOf } from './connect/primary.ts'
 export type { RolePasswords } from './connect/roles.ts'
 export {
   type AtWork,
@@ -63,8 +65,9 @@ export {
   readEventParts,
   readEventRow,
 } from './event-rows.ts'
+export { dropAgedRows } from './migrate/aged-rows.ts'
 export { MIGRATION_TABLES, readApplied } from './migrate/applied.ts'
-export { readTooOld, showTooOld, type TooOld } from './migrate/floor.ts'
+export { readFloor, readTooOld, showTooOld, type TooOld } from './migrate/floor.ts'
 export { migrate } from './migrate/migrate.ts'
 export { dropAged, ensurePartitions } from './migrate/partitions.ts'
 export { raiseFloor } from './migrate/raise-floor.ts'
@@ -77,8 +80,10 @@ export {
   type Records,
   type RecordsPage,
 } from './records.ts'
+export { examineDamage } from './settings/damage.ts'
 export { examine, examineDisk, type Finding } from './settings/doctor.ts'
 export { refusePowerfulRole, refuseUnsafeSettings } from './settings/refuse.ts'
+export { type Aging, readSizes, type TableSize } from './settings/sizes.ts'
 export { readTenantDay, type TenantDay, tenantDay } from './tenant-day.ts'
 export { createHead, holdBatches } from './tenants.ts'
 export { nextReached, startTimerWorker, type TimerHandler, type TimerWorker } from './timers/worker.ts'

@@ -22,6 +22,7 @@ import { RAILS_TABLES } from '../rails/index.ts'
 import { ROUTING_TABLES } from '../routing/index.ts'
 import { TENANTS_TABLES, type Tenants } from '../tenants/index.ts'
 import { VAULT_TABLES } from '../vault/index.ts'
+import { type Ages, readAges } from './age.ts'
 import { type AuditTools, auditToolsOf } from './audit-tools.ts'
 import { examineBackups } from './backup-watch.ts'
 import { tellingOperator } from './database-trouble.ts'
@@ -72,6 +73,8 @@ export type Tools = {
     onProgress: (progress: ExportProgress) => void,
   ) => Promise<ExportManifest>
   readonly doctor: () => Promise<readonly Finding[]>
+  /** How large everything is, by kind, and what is dropped with age. */
+  readonly ages: () => Promise<Ages>
   readonly close: () => Promise<void>
 }
 
@@ -161,6 +164,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Tools> => 
     importFile: (wanted, onProgress) => importFile(platform, wanted, onProgress),
     exportBooks: (asked, onProgress) => exportBooks(platform, asked, onProgress),
     doctor: () => doctor(platform),
+    ages: () => readAges(platform),
     close: platform.close,
   }
 }

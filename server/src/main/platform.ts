@@ -13,6 +13,7 @@ import {
   createCommit,
   createRead,
   dropAged,
+  dropAgedRows,
   ensureCluster,
   ensurePartitions,
   makeFolder,
@@ -23,6 +24,8 @@ import {
   prepareAccess,
   type Read,
   type RolePasswords,
+  raiseFloor,
+  readFloor,
   refusePowerfulRole,
   refuseUnsafeSettings,
   sessionName,
@@ -32,7 +35,7 @@ import {
 } from '../database/index.ts'
 import { type Reachable, writeWebhooks } from '../events/index.ts'
 import { writeExposure } from '../exposure/index.ts'
-import type { WallClock } from '../kit/index.ts'
+import type { TenantId, WallClock } from '../kit/index.ts'
 import { writeLaunches } from '../launches/index.ts'
 import { writeLedger } from '../ledger/index.ts'
 import { type Marker, refuseUnfinishedMove } from '../move/index.ts'
@@ -57,6 +60,7 @@ import { type Configuration, loadConfiguration } from './configuration.ts'
 import { addressOf, obtainKeys, passwordsOf, rolePasswordsOf } from './keys.ts'
 import { createLog } from './log.ts'
 import { findMove, readOnlyCommit, readOnlyOwner } from './moved.ts'
+import { followPrimary } from './primary-note.ts'
 import { createPublicUrl, type PublicUrl } from './public-url.ts'
 import { reachableOf } from './reachable.ts'
 import { recordRestore } from './record-restore.ts'
@@ -69,6 +73,8 @@ export const wallClock: WallClock = { now: () => Date.now() }
 
 const MILLIS_PER_DAY = 86_400_000
 const MONTHS_AHEAD = 2
+/** The release that brought it opens sealed answers; one before it could not. A new database has none before it. */
+const SEALING_MIGRATION = 21
 /** Others may pass through to the cluster’s own folder, which root’s PostgreSQL runs in as another user; nobody may look. */
 const DATA_FOLDER_MODE = 0o711
 
@@ -115,6 +121,8 @@ export type Platform = {
   readonly actor: Actor
   /** Seals what must be readable again, with the tenant's own data key. */
   readonly vault: Vault
+  /** No release runs here any more that could not open a sealed answer of a payment. */
+  readonly sealsAnswers: boolean
   /** The master keys that this process knows. */
   readonly keyring: Keyring
   /** The role that may make roles and become the owner. */
@@ -168,6 +176,9 @@ const housekeep = (admin: Address): Promise<void> =>
     await ensurePartitions(owner, today, MONTHS_AHEAD)
     await dropAged(owner, today)
   })
+
+const dropRows = (admin: Address, tenants: readonly TenantId[]): Promise<number> =>
+  withOwner(admin, (owner) => dropAgedRows(owner, tenants, Math.floor(wallClock.now() / MILLIS_PER_DAY)))
 
 /** Migrates, notes the master key, and sees to the partitions. Cheap when there is nothing to do. */
 const prepareDatabase = async (admin: Address, ring: Keyring): Promise<void> => {
@@ -230,6 +241,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
   const configuration = options.configuration ?? loadConfiguration()
   const log = options.log ?? createLog(configuration)
   makeFolder(configuration.dataDir, DATA_FOLDER_MODE)
+  if (options.as === 'server') followPrimary(configuration, log)
   const ring = await obtainKeys(configuration)
   const moved = findMove(configuration, options.as)
   const cluster = await startCluster(options, configuration, ring, log)
@@ -253,6 +265,8 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const isNew = moved === null && (await tenants.ensureFirst())
     await recordRestore({ asOwner, actor, configuration })
     const vault = openVault(ring, pools.plain, secrets)
+    if (isNew) await withOwner(admin, (owner) => raiseFloor(owner, SEALING_MIGRATION))
+    const sealsAnswers = (await readFloor(pools.plain)) >= SEALING_MIGRATION
     const sandboxCard = openSandboxCard(pools, vault, wallClock)
     const close = async (): Promise<void> => {
       witness.stop()
@@ -274,6 +288,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       asOwner,
       actor,
       vault,
+      sealsAnswers,
       sandboxCard,
       isNew,
       clock: wallClock,
@@ -281,7 +296,14 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
       publicUrl: createPublicUrl(configuration),
       reachable: reachableOf(configuration),
       capacity: capacityIn(configuration.dataDir),
-      housekeep: async () => (moved === null ? housekeep(admin) : undefined),
+      housekeep: async () => {
+        if (moved !== null) return
+        await housekeep(admin)
+        await dropRows(
+          admin,
+          (await tenants.list()).map(({ id }) => id),
+        )
+      },
       rolePasswords: () => rolePasswordsOf(ring),
       admin,
       keyring: ring,

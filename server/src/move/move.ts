@@ -3,7 +3,6 @@ import type { ClientBase } from 'pg'
 import {
   type Access,
   type Finding,
-  type GivenUrls,
   migrate,
   type RolePasswords,
   readApplied,
@@ -39,7 +38,7 @@ export type MoveProgress = {
 export type MoveWanted = {
   /** The embedded database, run by this process alone. */
   readonly source: { readonly clusterFolder: string; readonly adminUrl: string }
-  readonly target: GivenUrls
+  readonly target: { readonly admin: string; readonly app?: string; readonly reader?: string }
   readonly passwords: RolePasswords
   readonly release: string
   readonly clock: WallClock

@@ -38,6 +38,27 @@ const refuseDangers = (findings: readonly Finding[]): void => {
   )
 }
 
+/** A start speaks of its settings; here the same is given with the command. */
+const inWordsOfTheCommand = (text: string): string =>
+  text
+    .replaceAll('set DATABASE_APP_URL and DATABASE_READER_URL', 'give --app-url and --reader-url')
+    .replaceAll('DATABASE_APP_URL', '--app-url')
+    .replaceAll('DATABASE_READER_URL', '--reader-url')
+    .replaceAll('The role of DATABASE_URL', 'The role of that address')
+    .replaceAll(/DATABASE_URL(?= does)/g, 'The address')
+    .replaceAll('DATABASE_URL', 'the address')
+
+const accessTo = async (urls: GivenUrls, passwords: RolePasswords): Promise<Access> => {
+  try {
+    return await prepareAccess(urls, passwords)
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error
+    throw new SetupProblem(inWordsOfTheCommand(error.message), inWordsOfTheCommand(error.fix), {
+      cause: error,
+    })
+  }
+}
+
 /**
  * Makes the roles as a start of a server would, and refuses a database that a server would refuse. What doctor would
  * advise is answered; what it calls a danger is refused as well, while it still costs nothing.
@@ -48,7 +69,7 @@ export const prepareRoles = async ({
   allowUnsafe,
   despiteDangers,
 }: Wanted): Promise<{ readonly access: Access; readonly findings: readonly Finding[] }> => {
-  const access = await prepareAccess(urls, passwords)
+  const access = await accessTo(urls, passwords)
   const findings = await withClient(access.appUrl, async (app) => {
     await refuseUnsafeSettings(app, allowUnsafe)
     await refusePowerfulRole(app)

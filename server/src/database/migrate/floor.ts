@@ -8,14 +8,19 @@ export type TooOld = { readonly newest: number; readonly floor: number }
 export const showTooOld = ({ newest, floor }: TooOld): string =>
   `This release knows migrations up to ${newest}; the database needs a release that knows ${floor}`
 
+/** The oldest migration that a process must know to work here. */
+export const readFloor = async (pool: Pick<Pool, 'query'>): Promise<number> => {
+  const { rows } = await pool.query<{ floor: number }>(
+    'select oldest_migration as floor from database.schema_floor',
+  )
+  return Number(rows[0]?.floor ?? 0)
+}
+
 /** A contracting migration may have left this process behind since it started. Null while it may work. */
 export const readTooOld = async (
   pool: Pick<Pool, 'query'>,
   newest: number = NEWEST_MIGRATION,
 ): Promise<TooOld | null> => {
-  const { rows } = await pool.query<{ floor: number }>(
-    'select oldest_migration as floor from database.schema_floor',
-  )
-  const floor = Number(rows[0]?.floor ?? 0)
+  const floor = await readFloor(pool)
   return newest < floor ? { newest, floor } : null
 }

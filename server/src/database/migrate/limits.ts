@@ -16,3 +16,6 @@ export const CONCURRENT_LOCK_TIMEOUT_MS = 600_000
 
 /** The key of the advisory lock, one per database: the letters "keel" as a number. */
 export const MIGRATION_LOCK = 0x6b65656c
+
+/** Rows that have aged go in so many at a time, once an hour. */
+export const AGED_ROWS_AT_ONCE = 20_000
