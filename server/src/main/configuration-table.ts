@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
+import { wrongHosts } from '../database/index.ts'
 
 /** A value, or what is wrong with the text and what to write instead. */
 export type Parsed<Value> = { readonly value: Value } | { readonly wrong: string; readonly fix: string }
@@ -64,12 +65,13 @@ const optionalFolder = (text: string | undefined): Parsed<string | undefined> =>
 
 const databaseUrl = (text: string | undefined): Parsed<string | undefined> => {
   if (text === undefined) return ok(undefined)
-  return /^postgres(ql)?:\/\/\S+$/.test(text)
-    ? ok(text)
-    : {
-        wrong: 'is not the URL of a PostgreSQL database',
-        fix: 'Write postgresql://user:password@host:5432/database.',
-      }
+  if (!/^postgres(ql)?:\/\/\S+$/.test(text)) {
+    return {
+      wrong: 'is not the URL of a PostgreSQL database',
+      fix: 'Write postgresql://user:password@host:5432/database.',
+    }
+  }
+  return wrongHosts(text) ?? ok(text)
 }
 
 /** While a key is replaced, the new one stands before the old one. */
@@ -128,7 +130,7 @@ export const SETTINGS = {
   },
   DATABASE_URL: {
     meaning:
-      'A PostgreSQL 15 or newer of your own, instead of the embedded one. Its role makes the roles `evenkeel_owner`, `evenkeel_app` and `evenkeel_reader` and migrates, so it may create roles and create in the database.',
+      'A PostgreSQL 15 or newer of your own, instead of the embedded one. Its role makes the roles `evenkeel_owner`, `evenkeel_app` and `evenkeel_reader` and migrates, so it may create roles and create in the database. Several machines of one cluster are written `one:5432,two:5432`: Evenkeel works with whichever is the primary.',
     shownDefault: 'none: the embedded PostgreSQL 18',
     example: 'postgresql://admin:secret@db.internal:5432/evenkeel',
     secret: true,

@@ -36,7 +36,7 @@ export const PROBE_GRACE_MS = 300
 export const PROBE_PAUSE_MS = 250
 
 /** How often a process with open sessions looks whether another machine has become the primary. */
-export const WATCH_MS = 5_000
+export const WATCH_MS = 3_000
 
 /** A password that was refused may have been replaced at that moment: it is looked up anew, and tried so often. */
 export const REFUSED_ROUNDS = 3

@@ -7,8 +7,8 @@ import { askStanding, choosePrimary, isReplacedBy, type Life, type Standing, why
 /** An open session, and the life of the database that it writes. */
 export type Held = { readonly life: Life | null; readonly drop: (why: Error) => void }
 
-/** The primary is another one than before. */
-export type Move = { readonly to: string; readonly life: Life }
+/** The primary is known for the first time, or is another one than before. */
+export type Move = { readonly to: string; readonly life: Life; readonly isFirst: boolean }
 
 type Answer = Standing & { readonly at: number }
 type Silence = { readonly at: number; readonly why: string; readonly error: Error | null }
@@ -41,14 +41,28 @@ const probe = async ({ url }: Host): Promise<Standing> => {
  * when one of them sees a later life of the database, those of the earlier one are ended.
  */
 export class Primary {
+  /** The names of the machines, as the URL has them. */
+  readonly machines: string
   readonly moves = new Set<(move: Move) => void>()
   readonly #held = new Set<Held>()
   #newest: Life | null = null
+  /** How a life came to be known before any session was opened, for whoever is refused because of it. */
+  #noted: string | null = null
   /** Which of the machines is believed to be the primary. */
   #at: number | null = null
   #finding: Promise<number> | null = null
   #failed: { readonly error: Error; readonly untilMs: number } | null = null
   #watch: NodeJS.Timeout | null = null
+
+  constructor(machines: string) {
+    this.machines = machines
+  }
+
+  /** What an earlier process has seen, so that a restart does not bring back a primary that was replaced before it. */
+  expect(life: Life, noted: string): void {
+    this.#newest = life
+    this.#noted = noted
+  }
 
   /** The machine to open a session to. Of one machine nothing has to be found out. */
   async find(hosts: readonly Host[]): Promise<number> {
@@ -65,7 +79,7 @@ export class Primary {
   accept(hosts: readonly Host[], at: number, standing: Standing): void {
     const why = whyNot(standing, { newest: this.#newest, isOneOfSeveral: hosts.length > 1 })
     const name = hosts[at]?.name ?? ''
-    if (why !== null) throw new PrimaryAway([`${name} ${why}`])
+    if (why !== null) throw new PrimaryAway([`${name} ${why}`], this.#noted)
     this.#see(name, standing.life)
   }
 
@@ -97,7 +111,10 @@ export class Primary {
     // A password that is refused is the matter of this login, not of the machines.
     const refused = whys.map((one) => one.error).find(isTelling)
     if (refused !== undefined) throw refused
-    const error = new PrimaryAway(whys.map(({ why }) => why))
+    const error = new PrimaryAway(
+      whys.map(({ why }) => why),
+      this.#noted,
+    )
     this.#failed = { error, untilMs: performance.now() + PROBE_PAUSE_MS }
     throw error
   }
@@ -146,11 +163,10 @@ export class Primary {
     const before = this.#newest
     if (life === null || (before?.system === life.system && before.timeline >= life.timeline)) return
     this.#newest = life
-    if (before === null) return
     for (const held of [...this.#held]) {
-      if (isReplacedBy(held.life, life)) held.drop(new PrimaryAway([`${name} has replaced it`]))
+      if (isReplacedBy(held.life, life)) held.drop(new PrimaryAway([`${name} has replaced it`], null))
     }
-    for (const tell of this.moves) tell({ to: name, life })
+    for (const tell of this.moves) tell({ to: name, life, isFirst: before === null })
   }
 }
 
@@ -158,10 +174,10 @@ export class Primary {
 const known = new Map<string, Primary>()
 
 export const primaryOf = (url: string): Primary => {
-  const name = hostsOf(url)
+  const machines = hostsOf(url)
     .map((host) => host.name)
     .join(',')
-  const found = known.get(name) ?? new Primary()
-  known.set(name, found)
+  const found = known.get(machines) ?? new Primary(machines)
+  known.set(machines, found)
   return found
 }

@@ -10,7 +10,7 @@ test('a machine is worked with unless it is a standby, was replaced, or is of an
   const several = { newest: life(2), isOneOfSeveral: true }
   const cases = [
     [{ isStandby: true, life: null }, alone, /is a standby/],
-    [primary(life(1)), alone, /was replaced: it writes timeline 1, and this process has seen timeline 2/],
+    [primary(life(1)), alone, /was replaced: it writes timeline 1, and there is a later one, 2/],
     [primary(life(1)), several, /was replaced/],
     [primary(life(2, 'b')), several, /another database cluster/],
     // One name may come to mean another cluster, as when a managed database changes colours.

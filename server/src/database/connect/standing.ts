@@ -41,7 +41,7 @@ type Known = { readonly newest: Life | null; readonly isOneOfSeveral: boolean }
 export const whyNot = ({ isStandby, life }: Standing, { newest, isOneOfSeveral }: Known): string | null => {
   if (isStandby) return 'is a standby'
   if (isReplacedBy(life, newest))
-    return `is a primary that was replaced: it writes timeline ${life?.timeline}, and this process has seen timeline ${newest?.timeline}`
+    return `is a primary that was replaced: it writes timeline ${life?.timeline}, and there is a later one, ${newest?.timeline}`
   if (isOneOfSeveral && life !== null && newest !== null && life.system !== newest.system)
     return 'belongs to another database cluster'
   return null
