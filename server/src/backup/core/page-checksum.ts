@@ -54,7 +54,7 @@ const mix = (sum: number, value: number): number => {
 const wordsOf = (page: Uint8Array): Uint32Array =>
   page.byteOffset % 4 === 0
     ? new Uint32Array(page.buffer, page.byteOffset, WORDS)
-    : new Uint32Array(page.slice(0, PAGE_BYTES).buffer)
+    : new Uint32Array(Uint8Array.from(page).buffer, 0, WORDS)
 
 export const pageChecksum = (page: Uint8Array, block: number): number => {
   const words = wordsOf(page)
