@@ -83,7 +83,7 @@ export {
 export { examineDamage } from './settings/damage.ts'
 export { examine, examineDisk, type Finding } from './settings/doctor.ts'
 export { refusePowerfulRole, refuseUnsafeSettings } from './settings/refuse.ts'
-export { type Aging, readSizes, type TableSize } from './settings/sizes.ts'
+export { type Aging, readSizes, sumOfRows, type TableSize } from './settings/sizes.ts'
 export { readTenantDay, type TenantDay, tenantDay } from './tenant-day.ts'
 export { createHead, holdBatches } from './tenants.ts'
 export { nextReached, startTimerWorker, type TimerHandler, type TimerWorker } from './timers/worker.ts'

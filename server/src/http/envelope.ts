@@ -1,4 +1,5 @@
 import type { Fault, Reply } from '../kit/index.ts'
+import { hideCardNumbers } from './card-numbers.ts'
 import type { Problem, RefusalKind } from './problem.ts'
 import { type ErrorType, statusOfFault, statusOfKind, typeOfKind } from './statuses.ts'
 
@@ -31,7 +32,7 @@ const envelope = (text: RefusalText): string =>
       ...(text.extra ?? {}),
       code: text.code,
       doc_url: `${DOC_URL_BASE}#${text.code}`,
-      message: text.message,
+      message: hideCardNumbers(text.message),
       ...(text.param === undefined || text.param === null ? {} : { param: text.param }),
       type: typeOf(text),
     },

@@ -1,8 +1,12 @@
 import { clockExpanders, hasTestClock } from '../clock/index.ts'
 import { type CustomersDoor, customersExpanders } from '../customers/index.ts'
 import type { Platform } from './platform.ts'
+import { sealAnswers } from './sealed-answers.ts'
 
-export type CustomersGround = Pick<Platform, 'commit' | 'read' | 'clock' | 'sandboxCard' | 'publicUrl'>
+export type CustomersGround = Pick<
+  Platform,
+  'commit' | 'read' | 'clock' | 'sandboxCard' | 'publicUrl' | 'vault' | 'sealsAnswers'
+>
 
 /** What customers and their cards stand on. There is no live rail yet, so the live books take no cards. */
 export const customersDoorOf = ({
@@ -11,8 +15,10 @@ export const customersDoorOf = ({
   clock,
   sandboxCard,
   publicUrl,
+  vault,
+  sealsAnswers,
 }: CustomersGround): CustomersDoor => ({
-  commit,
+  commit: sealAnswers(commit, vault, sealsAnswers),
   read,
   clock,
   railOf: (mode) => (mode === 'test' ? sandboxCard.rail : null),

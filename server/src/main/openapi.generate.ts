@@ -16,6 +16,7 @@ const nothing: RouteGround = {
   clock: { now: notCalled },
   connections: { acquire: notCalled },
   capacity: notCalled,
+  sealsAnswers: true,
   reachable: { allowPrivate: false, isLocal: false },
   paymentSettings: { fees: { bps: 0, fixed: 0 }, disputeFee: 0, settlementDelayDays: 0 },
   publicUrl: { get: notCalled, set: notCalled },

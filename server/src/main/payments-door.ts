@@ -6,6 +6,7 @@ import type { Expanders } from '../requests/index.ts'
 import type { RailNames } from '../routing/index.ts'
 import { type CustomersGround, customersDoorOf } from './customers-door.ts'
 import type { Platform } from './platform.ts'
+import { sealAnswers } from './sealed-answers.ts'
 
 export type PaymentsGround = CustomersGround & Pick<Platform, 'vault' | 'paymentSettings'>
 
@@ -18,13 +19,13 @@ export const allExpanders = ({ vault }: Pick<Platform, 'vault'>): Expanders => (
 
 /** What payments stand on. There is no live rail yet, so the live books take no payments. */
 export const paymentsDoorOf = (ground: PaymentsGround): PaymentsDoor => ({
-  commit: ground.commit,
+  commit: sealAnswers(ground.commit, ground.vault, ground.sealsAnswers),
   read: ground.read,
   clock: ground.clock,
   expanders: allExpanders(ground),
   publicUrl: ground.publicUrl.get,
   rails: ground.sandboxCard.rails,
-  secrets: clientSecrets(ground.vault.fingerprintKey('client_secret')),
+  secrets: clientSecrets(ground.vault.fingerprintKey('client_secret'), ground.sealsAnswers),
   settings: ground.paymentSettings,
 })
 

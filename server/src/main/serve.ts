@@ -71,6 +71,7 @@ export type RouteGround = Pick<
   | 'capacity'
   | 'sandboxCard'
   | 'publicUrl'
+  | 'sealsAnswers'
   | 'paymentSettings'
 >
 

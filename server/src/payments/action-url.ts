@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 const backTo = (world: World, intent: Intent, returnUrl: string): string => {
   const url = new URL(returnUrl)
   url.searchParams.set('payment_intent', showId(INTENT_PREFIX, intent.id))
-  url.searchParams.set('payment_intent_client_secret', world.secrets.of(world.tenant, intent.id))
+  url.searchParams.set('payment_intent_client_secret', world.secrets.hidden(world.tenant, intent.id))
   url.searchParams.set('source_type', 'card')
   return url.href
 }

@@ -4,6 +4,7 @@ import { isRefunded } from './core/charges.ts'
 import { stampsOf } from './core/launched.ts'
 import type { BalanceTransaction, Charge, Intent, Json, PaymentError, Stamp } from './core/model.ts'
 import { outcomeOf } from './core/outcome.ts'
+import { withSecret } from './secrets.ts'
 
 export const INTENT_PREFIX = 'pi'
 export const CHARGE_PREFIX = 'ch'
@@ -54,11 +55,12 @@ export const showError = (error: PaymentError, method: Json): Readonly<Record<st
   type: error.type,
 })
 
-const nextActionOf = ({ nextAction, returnUrl }: Intent) => {
+const nextActionOf = ({ id, nextAction, returnUrl }: Intent, clientSecret: string) => {
   if (nextAction === null) return null
+  const url = withSecret(nextAction.url, id, clientSecret)
   if (returnUrl !== null) {
     return {
-      redirect_to_url: { return_url: returnUrl, url: nextAction.url },
+      redirect_to_url: { return_url: returnUrl, url },
       type: 'redirect_to_url' as const,
     }
   }
@@ -66,7 +68,7 @@ const nextActionOf = ({ nextAction, returnUrl }: Intent) => {
     type: 'use_stripe_sdk' as const,
     use_stripe_sdk: {
       source: nextAction.authentication,
-      stripe_js: nextAction.url,
+      stripe_js: url,
       type: 'three_d_secure_redirect',
     },
   }
@@ -113,7 +115,7 @@ const openPart = (row: Intent, { livemode, clientSecret }: IntentView) => ({
   description: row.description,
   last_payment_error: row.lastError === null ? null : showError(row.lastError, row.lastErrorMethod),
   livemode,
-  next_action: nextActionOf(row),
+  next_action: nextActionOf(row, clientSecret),
   payment_method: shownOrNull(PAYMENT_METHOD_PREFIX, row.paymentMethod),
   payment_method_configuration_details: null,
   payment_method_types: [...row.paymentMethodTypes],
