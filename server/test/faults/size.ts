@@ -27,7 +27,7 @@ export const AMOUNTS = {
     payments: amount(1, 3),
     powerCuts: amount(1, 2),
     fullDisks: amount(1, 2),
-    clockJumps: amount(1, 4),
+    clockJumps: amount(1, 5),
   },
   full: {
     serverKills: amount(10, 20),

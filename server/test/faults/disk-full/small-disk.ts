@@ -1,15 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { parents } from '../processes/postgres.ts'
 import { makeFolder } from '../runs/site.ts'
 
 /** A disk that can be filled and freed. */
@@ -79,31 +71,24 @@ const mount = (): SmallDisk | null => {
   }
 }
 
-const childrenOf = (pid: number): number[] => {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-        .split(' ')
-        .filter((text) => text !== '')
-        .map(Number),
-    )
-  } catch {
-    return []
-  }
-}
-
 /** So far a file may be written. PostgreSQL's log of changes is longer from its first moment on. */
 const LIMIT_BYTES = 262_144
 
+/** For the processes and all that they have started. */
 const setLimit = (pids: readonly number[], limit: string): void => {
-  for (const pid of pids) {
-    works('prlimit', [`--pid=${pid}`, `--fsize=${limit}:`])
-    setLimit(childrenOf(pid), limit)
+  const limited = new Set(pids)
+  const family = parents()
+  for (let before = 0; before < limited.size; ) {
+    before = limited.size
+    for (const [pid, parent] of family) if (limited.has(parent)) limited.add(pid)
   }
+  for (const pid of limited) works('prlimit', [`--pid=${pid}`, `--fsize=${limit}:`])
 }
 
 /** Where nothing can be mounted: a limit on the size of files, which fails writes just as a full disk does. */
 const limit = (): SmallDisk | null => {
+  // Root's PostgreSQL is another user's, whose limits need a right that root does not have everywhere.
+  if (process.getuid?.() === 0) return null
   if (!works('prlimit', [`--pid=${process.pid}`, '--fsize'])) return null
   const folder = makeFolder()
   return {

@@ -5,7 +5,7 @@ import { parsePostmasterFile } from '../../../src/database/cluster/postmaster-fi
 import { isPostmasterOf, isRunning } from '../../../src/database/cluster/processes.ts'
 
 /** The parent of each process. */
-const parents = (): Map<number, number> => {
+export const parents = (): Map<number, number> => {
   try {
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
     return new Map(pids.flatMap((pid) => parentOf(Number(pid))))

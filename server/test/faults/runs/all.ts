@@ -1,3 +1,8 @@
+import { jumpClocks } from '../clock-jumps/run.ts'
+import { type ClockWorld, openClockWorld } from '../clock-jumps/world.ts'
+import { fillDisk } from '../disk-full/run.ts'
+import { openSmallDisk, type SmallDisk } from '../disk-full/small-disk.ts'
+import { cutPower } from '../power-cut/run.ts'
 import { AMOUNTS, type RunName, type Size } from '../size.ts'
 import { cutCommit, killAtCommit, openProxiedPair, type ProxiedPair } from './cut-commit.ts'
 import { killPostgres } from './kill-postgres.ts'
@@ -49,6 +54,30 @@ const onSite: Readonly<Partial<Record<RunName, OneRun<Site>>>> = {
   postgresKills: (site, amounts, say) => killPostgres(site, 'everything', amounts.postgresKills, say),
   backendKills: (site, amounts, say) => killPostgres(site, 'backend', amounts.backendKills, say),
   stops: (site, amounts, say) => stopServer(site, amounts.stops, say),
+  powerCuts: (site, amounts, say) => cutPower(site, amounts.powerCuts, say),
+}
+
+const onClocks: Readonly<Partial<Record<RunName, OneRun<ClockWorld>>>> = {
+  clockJumps: (world, amounts, say) => jumpClocks(world, amounts.clockJumps, say),
+}
+
+type SiteOnDisk = { readonly site: Site; readonly disk: SmallDisk; readonly close: () => Promise<void> }
+
+const openSiteOnDisk = async (): Promise<SiteOnDisk> => {
+  const disk = openSmallDisk()
+  if (disk === null) throw new Error('nothing can be mounted here, and no process can be limited')
+  const site = await openSite(disk.folder)
+  const close = async (): Promise<void> => {
+    site.server.retire()
+    await site.server.end('SIGTERM')
+    disk.detach()
+    await site.close()
+  }
+  return { site, disk, close }
+}
+
+const onDisk: Readonly<Partial<Record<RunName, OneRun<SiteOnDisk>>>> = {
+  fullDisks: ({ site, disk }, amounts, say) => fillDisk(site, disk, amounts.fullDisks, say),
 }
 
 const onPair: Readonly<Partial<Record<RunName, OneRun<Pair>>>> = {
@@ -68,4 +97,6 @@ export const GROUPS: readonly Group[] = [
   groupOf(openSite, onSite),
   groupOf(openProxiedPair, onProxiedPair),
   groupOf(openPair, onPair),
+  groupOf(openClockWorld, onClocks),
+  groupOf(openSiteOnDisk, onDisk),
 ]
