@@ -181,8 +181,14 @@ const dropRows = (admin: Address, tenants: readonly TenantId[]): Promise<number>
   withOwner(admin, (owner) => dropAgedRows(owner, tenants, Math.floor(wallClock.now() / MILLIS_PER_DAY)))
 
 /** Migrates, notes the master key, and sees to the partitions. Cheap when there is nothing to do. */
-const prepareDatabase = async (admin: Address, ring: Keyring): Promise<void> => {
-  await migrate({ adminUrl: admin, release: RELEASE })
+const prepareDatabase = async (admin: Address, ring: Keyring, log: Logger): Promise<void> => {
+  await migrate({
+    adminUrl: admin,
+    release: RELEASE,
+    onApplied: (migration, ms) => log.debug({ migration, ms }, 'migrated'),
+    onGaveWay: (migration, attempt) =>
+      log.warn({ migration, attempt }, 'a long transaction holds what this migration needs; it is tried again'),
+  })
   await withOwner(admin, (owner) => checkFingerprint(owner, ring))
   await housekeep(admin)
 }
@@ -213,7 +219,7 @@ const openDatabase = async ({ configuration, admin, ring, log, moved }: Opening)
     },
   )
   if (configuration.databaseUrl !== undefined) await withClient(admin, refuseUnfinishedMove)
-  if (moved === null) await prepareDatabase(admin, ring)
+  if (moved === null) await prepareDatabase(admin, ring, log)
   const secrets = await withOwner(admin, (owner) => ensureSecrets(owner, ring))
   const pools = openPools({
     appUrl: databaseAppUrl ?? addressOf(admin, ring, 'app'),
