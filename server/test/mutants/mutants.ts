@@ -17,6 +17,7 @@ import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
 import { railsMutants } from './rails-mutants.ts'
 import { routingMutants } from './routing-mutants.ts'
+import { upgradeMutants } from './upgrade-mutants.ts'
 
 /** Every one of them must be caught. */
 export const MUTANTS: readonly Mutant[] = [
@@ -38,4 +39,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...routingMutants,
   ...boardMutants,
   ...availabilityMutants,
+  ...upgradeMutants,
 ]
