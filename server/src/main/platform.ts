@@ -187,7 +187,10 @@ const prepareDatabase = async (admin: Address, ring: Keyring, log: Logger): Prom
     release: RELEASE,
     onApplied: (migration, ms) => log.debug({ migration, ms }, 'migrated'),
     onGaveWay: (migration, attempt) =>
-      log.warn({ migration, attempt }, 'a long transaction holds what this migration needs; it is tried again'),
+      log.warn(
+        { migration, attempt },
+        'a long transaction holds what this migration needs; it is tried again',
+      ),
   })
   await withOwner(admin, (owner) => checkFingerprint(owner, ring))
   await housekeep(admin)
