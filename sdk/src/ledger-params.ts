@@ -55,6 +55,11 @@ export type BatchParams =
   | { readonly accounts: readonly AccountParams[] }
   | { readonly transfers: readonly TransferParams[] }
 
+/** The last day to be closed, in the tenant's time zone. */
+export type CloseParams = { readonly date: string }
+/** A day of the period to be reopened; all later ones are reopened with it. */
+export type ReopenParams = { readonly date: string; readonly reason: string }
+
 /** Of these at most one. */
 export type AsOf = {
   readonly as_of?: number

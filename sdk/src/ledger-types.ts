@@ -139,6 +139,34 @@ export type TrialBalance = {
   }[]
 }
 
+export type Closing = {
+  readonly id: string
+  readonly object: 'ledger.closing'
+  readonly created: number
+  /** The last day that is closed. */
+  readonly date: string
+  /** Over the period's statements and its trial balance, as `evenkeel export` writes them; null while it is added up. */
+  readonly digest: string | null
+  readonly entries: number | null
+  /** Null: everything from the beginning. */
+  readonly from: string | null
+  readonly livemode: boolean
+  readonly number: number
+  readonly reopened: number | null
+  readonly reopened_reason: string | null
+  readonly status: 'sealing' | 'closed' | 'reopened'
+  /** Of the entry in the audit log; in the answer to whoever has closed. */
+  readonly receipt?: { readonly position: number; readonly hash: string }
+}
+
+export type Reopening = {
+  readonly object: 'ledger.reopening'
+  readonly closed_through: string | null
+  readonly livemode: boolean
+  readonly reopened: readonly Closing[]
+  readonly receipt?: { readonly position: number; readonly hash: string }
+}
+
 export type Health = {
   readonly object: 'ledger.health'
   readonly ok: boolean

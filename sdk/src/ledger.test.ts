@@ -39,6 +39,10 @@ test('each method of the ledger sends the call that it is named after', async ()
   await ledger.batches.create({ accounts: [{ ledger: 1, code: 1 }] })
   await ledger.trialBalance({ as_of_book_date: '2026-11-22' })
   await ledger.health()
+  await ledger.close({ date: '2026-10-31' })
+  await ledger.reopen({ date: '2026-10-31', reason: 'an invoice was missing' })
+  await ledger.closings.retrieve('lc_1')
+  await ledger.closings.list({ limit: 3 }).page()
   assert.deepEqual(
     sent.map(({ method, path, body }) => (body === null ? [method, path] : [method, path, body])),
     [
@@ -61,6 +65,10 @@ test('each method of the ledger sends the call that it is named after', async ()
       ['POST', '/v1/ledger/batches', { accounts: [{ ledger: 1, code: 1 }] }],
       ['GET', '/v1/ledger/trial_balance?as_of_book_date=2026-11-22'],
       ['GET', '/v1/ledger/health'],
+      ['POST', '/v1/ledger/close', { date: '2026-10-31' }],
+      ['POST', '/v1/ledger/reopen', { date: '2026-10-31', reason: 'an invoice was missing' }],
+      ['GET', '/v1/ledger/closings/lc_1'],
+      ['GET', '/v1/ledger/closings?limit=3'],
     ],
   )
 })

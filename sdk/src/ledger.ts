@@ -4,15 +4,27 @@ import type {
   AccountParams,
   AsOf,
   BatchParams,
+  CloseParams,
   EntryFilter,
   LedgerParams,
   PostParams,
+  ReopenParams,
   TransferFilter,
   TransferParams,
   VoidParams,
 } from './ledger-params.ts'
-import type { Account, Batch, Entry, Health, Ledger, Transfer, TrialBalance } from './ledger-types.ts'
-import type { List, Pages } from './pages.ts'
+import type {
+  Account,
+  Batch,
+  Closing,
+  Entry,
+  Health,
+  Ledger,
+  Reopening,
+  Transfer,
+  TrialBalance,
+} from './ledger-types.ts'
+import type { List, PageParams, Pages } from './pages.ts'
 
 export type LedgerMethods = {
   readonly ledgers: {
@@ -38,6 +50,13 @@ export type LedgerMethods = {
     /** Up to 8,000 items. A success also where items were refused: look at the results. */
     readonly create: (params: BatchParams, options?: RequestOptions) => Promise<Batch>
   }
+  readonly closings: {
+    readonly retrieve: (id: string, options?: RequestOptions) => Promise<Closing>
+    readonly list: (params?: PageParams, options?: RequestOptions) => Pages<Closing>
+  }
+  /** Nothing is booked on that day or an earlier one from then on. */
+  readonly close: (params: CloseParams, options?: RequestOptions) => Promise<Closing>
+  readonly reopen: (params: ReopenParams, options?: RequestOptions) => Promise<Reopening>
   readonly trialBalance: (params?: AsOf, options?: RequestOptions) => Promise<TrialBalance>
   readonly health: (options?: RequestOptions) => Promise<Health>
 }
@@ -67,6 +86,12 @@ export const ledgerMethods = ({ get, post, list }: Caller): LedgerMethods => ({
     void: (id, params, options) => post(`${under('transfers', id)}/void`, params, options),
   },
   batches: { create: (params, options) => post(`${ROOT}/batches`, params, options) },
+  closings: {
+    retrieve: (id, options) => get(under('closings', id), {}, options),
+    list: (params, options) => list(`${ROOT}/closings`, params, options),
+  },
+  close: (params, options) => post(`${ROOT}/close`, params, options),
+  reopen: (params, options) => post(`${ROOT}/reopen`, params, options),
   trialBalance: (params, options) => get(`${ROOT}/trial_balance`, params, options),
   health: (options) => get(`${ROOT}/health`, {}, options),
 })
