@@ -5,6 +5,8 @@ import { count, many, size } from './wording.ts'
 
 type Aging = Ages['aging'][number]
 
+const countOf = (rows: number | null): string => (rows === null ? '?' : count(rows))
+
 /** A table’s months are few, and the next one to go is what somebody asks. */
 const monthsText = ({ months }: Aging): string => {
   if (months === null) return 'row by row'
@@ -25,14 +27,14 @@ export const renderAges = ({ kinds, aging }: Ages, paint: Paint): string => {
     kind,
     size(bytes),
     size(indexBytes),
-    count(rows),
+    countOf(rows),
   ])
   const ages = aging.map((one) => [
     one.table,
     many(one.keepDays, 'day'),
     monthsText(one),
     nextText(one),
-    one.months === null ? '' : count(one.elsewhere.rows),
+    one.months === null ? '' : countOf(one.elsewhere.rows),
   ])
   return [
     renderTable(

@@ -170,8 +170,8 @@ export type Finding = {
 type Size = {
   readonly bytes: number
   readonly indexBytes: number
-  /** About. */
-  readonly rows: number
+  /** About; null where nobody has counted yet. */
+  readonly rows: number | null
 }
 
 /** What there is, and what of it goes with age. */
@@ -188,11 +188,11 @@ export type Ages = {
       | readonly {
           readonly month: string
           readonly bytes: number
-          readonly rows: number
+          readonly rows: number | null
           readonly goes: string
         }[]
       | null
-    readonly elsewhere: { readonly bytes: number; readonly rows: number }
+    readonly elsewhere: { readonly bytes: number; readonly rows: number | null }
   }[]
 }
 

@@ -1,4 +1,4 @@
-import { type Aging, readSizes, type TableSize } from '../database/index.ts'
+import { type Aging, readSizes, sumOfRows, type TableSize } from '../database/index.ts'
 import type { Platform } from './platform.ts'
 
 /** What people call it, and the tables that hold it: a table’s own name counts before that of its schema. */
@@ -46,7 +46,7 @@ export const byKind = (tables: readonly TableSize[]): readonly KindSize[] =>
       kind,
       bytes: sum(own, ({ bytes }) => bytes),
       indexBytes: sum(own, ({ indexBytes }) => indexBytes),
-      rows: sum(own, ({ rows }) => rows),
+      rows: sumOfRows(own.map(({ rows }) => rows)),
       tables: own,
     }
   })

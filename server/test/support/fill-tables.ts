@@ -49,6 +49,10 @@ const DAYS = [new Date().toISOString().slice(0, 10), '2031-05-17', '2019-02-28']
 /** The value of a row by its number, as PostgreSQL reads it from text; no two rows have the same. */
 const valueFor = (type: string, row: number): string => {
   const text = `${row} ${HARD_TEXTS[row % HARD_TEXTS.length]}`
+  if (type.endsWith('[]')) {
+    const element = valueFor(type.slice(0, -2), row).replaceAll(/["\\]/g, '\\$&')
+    return `{"${element}"}`
+  }
   switch (type) {
     case 'integer':
     case 'smallint':
@@ -68,8 +72,6 @@ const valueFor = (type: string, row: number): string => {
     case 'json':
     case 'jsonb':
       return JSON.stringify({ row, text, big: 1e20, list: [null, true] })
-    case 'text[]':
-      return `{"${row}",NULL,"a,b"}`
     case 'numeric':
       return `${row}.000100`
     default:

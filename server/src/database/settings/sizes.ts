@@ -9,15 +9,15 @@ export type TableSize = {
   readonly bytes: number
   /** Of these. */
   readonly indexBytes: number
-  /** As PostgreSQL last counted or guessed them. */
-  readonly rows: number
+  /** As PostgreSQL last counted or guessed them; null where it has not yet. */
+  readonly rows: number | null
 }
 
 /** A month of a table that goes as a whole. */
 export type AgingMonth = {
   readonly month: string
   readonly bytes: number
-  readonly rows: number
+  readonly rows: number | null
   /** The first day on which it is dropped. */
   readonly goes: string
 }
@@ -29,7 +29,7 @@ export type Aging = {
   /** The oldest first; null: its rows go one by one. */
   readonly months: readonly AgingMonth[] | null
   /** Rows that are in no month’s partition, such as the future of a sandbox; they go one by one. */
-  readonly elsewhere: { readonly bytes: number; readonly rows: number }
+  readonly elsewhere: { readonly bytes: number; readonly rows: number | null }
 }
 
 export type Sizes = {
@@ -44,7 +44,9 @@ const PARTS = `
 select format('%I.%I', n.nspname, coalesce(p.relname, c.relname)) as table, c.relname::text as part,
        p.oid is not null as is_partition,
        pg_total_relation_size(c.oid)::float8 as bytes, pg_indexes_size(c.oid)::float8 as "indexBytes",
-       greatest(c.reltuples, 0)::float8 as rows
+       case when c.reltuples >= 0 then c.reltuples::float8
+            when pg_relation_size(c.oid) = 0 then 0
+            else nullif(pg_stat_get_live_tuples(c.oid), 0)::float8 end as rows
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   left join pg_inherits i on i.inhrelid = c.oid
@@ -52,11 +54,15 @@ select format('%I.%I', n.nspname, coalesce(p.relname, c.relname)) as table, c.re
  where c.relkind = 'r' and pg_get_userbyid(c.relowner) = 'evenkeel_owner'
  order by 1, 2`
 
+/** What is not known of one part is not known of the whole. */
+export const sumOfRows = (counts: readonly (number | null)[]): number | null =>
+  counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0)
+
 const sumOf = (table: string, rows: readonly Row[]): TableSize => ({
   table,
   bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
   indexBytes: rows.reduce((sum, { indexBytes }) => sum + indexBytes, 0),
-  rows: rows.reduce((sum, one) => sum + one.rows, 0),
+  rows: sumOfRows(rows.map((one) => one.rows)),
 })
 
 /** The first day on which a month is dropped: when its last day is older than the table keeps. */
