@@ -86,7 +86,7 @@ const refusesServers = (): Promise<void> =>
   assert.rejects(withClient(target.url, refuseUnfinishedMove), /is not finished: not all of the books/)
 
 // Each test goes on where the one before has left the two databases.
-describe('a move', () => {
+describe('a move, from its first step to its last', () => {
   before(async () => {
     target = await withEmptyDatabase()
   })

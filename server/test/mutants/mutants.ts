@@ -1,6 +1,7 @@
 import { auditMutants } from './audit-mutants.ts'
 import { availabilityMutants } from './availability-mutants.ts'
 import { boardMutants } from './board-mutants.ts'
+import { closingMutants } from './closing-mutants.ts'
 import { commitMutants } from './commit-mutants.ts'
 import { controllerMutants } from './controller-mutants.ts'
 import { coreMutants } from './core-mutants.ts'
@@ -13,10 +14,12 @@ import { keysMutants } from './keys-mutants.ts'
 import { launchedPaymentsMutants } from './launched-payments-mutants.ts'
 import { launchesMutants } from './launches-mutants.ts'
 import { moneyMutants } from './money-mutants.ts'
+import { moveMutants } from './move-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
 import { railsMutants } from './rails-mutants.ts'
 import { routingMutants } from './routing-mutants.ts'
+import { secretsMutants } from './secrets-mutants.ts'
 import { upgradeMutants } from './upgrade-mutants.ts'
 
 /** Every one of them must be caught. */
@@ -35,9 +38,12 @@ export const MUTANTS: readonly Mutant[] = [
   ...launchedPaymentsMutants,
   ...launchesMutants,
   ...moneyMutants,
+  ...moveMutants,
   ...railsMutants,
   ...routingMutants,
+  ...secretsMutants,
   ...boardMutants,
+  ...closingMutants,
   ...availabilityMutants,
   ...upgradeMutants,
 ]

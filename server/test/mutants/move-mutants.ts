@@ -1,0 +1,98 @@
+import type { Mutant } from './mutant.ts'
+
+const MOVE = 'src/move'
+const MIGRATE = 'src/database/migrate'
+
+/** Books that are carried, and rows that go with age. The tests of a move go on from each other, so all are played. */
+export const moveMutants: readonly Mutant[] = [
+  {
+    name: 'a piece of a table is copied in another transaction than its note',
+    file: `${MOVE}/copy.ts`,
+    find: '  await noteChunk(owner, part.name, chunk)\n',
+    replace: "  await noteChunk(owner, part.name, chunk)\n  await owner.query('commit; begin')\n",
+    test: `${MOVE}/move.db.test.ts`,
+    named: 'a move, from its first step to its last',
+    cost: 'db',
+  },
+  {
+    name: 'the digest of a row is of how many columns it has',
+    file: `${MOVE}/holdings.ts`,
+    find: `row(\${columns.join(', ')})::text`,
+    replace: `row(\${columns.length})::text`,
+    test: `${MOVE}/move.db.test.ts`,
+    named: 'a move, from its first step to its last',
+    cost: 'db',
+  },
+  {
+    name: 'the last run of a table’s pages has an end',
+    file: `${MOVE}/core/chunks.ts`,
+    find: 'until: index === count - 1 ? null :',
+    replace: 'until:',
+    test: `${MOVE}/core/chunks.test.ts`,
+    named: 'the last one has no end',
+    cost: 'pure',
+  },
+  {
+    name: 'a move that was begun by another database is resumed',
+    file: `${MOVE}/core/stand.ts`,
+    find: "if (marker?.id !== target.id) return refuse('another_move')",
+    replace: "if (marker === null) return refuse('another_move')",
+    test: `${MOVE}/core/stand.test.ts`,
+    named: 'source moving, target begun here: refuse another_move',
+    cost: 'pure',
+  },
+  {
+    name: 'the old database is left open for changes',
+    file: `${MOVE}/move.ts`,
+    find: '    await freeze(admin)\n',
+    replace: '',
+    test: `${MOVE}/move.db.test.ts`,
+    named: 'a move, from its first step to its last',
+    cost: 'db',
+  },
+  {
+    name: 'books count as moved before they are proven',
+    file: `${MOVE}/move.ts`,
+    find: '  await wanted.prove(run.access)\n  const movedAt',
+    replace: '  void wanted.prove(run.access).catch(() => undefined)\n  const movedAt',
+    test: `${MOVE}/move.db.test.ts`,
+    named: 'a move, from its first step to its last',
+    cost: 'db',
+  },
+  {
+    name: 'a damaged marker passes for none',
+    file: `${MOVE}/core/marker.ts`,
+    find: "if (state === 'moved' && !isText(movedAt)) return null",
+    replace: '',
+    test: `${MOVE}/core/marker.test.ts`,
+    named: 'what is damaged is no marker',
+    cost: 'pure',
+  },
+  {
+    name: 'a month goes while its last day is still kept',
+    file: `${MIGRATE}/partitions.ts`,
+    find: 'month.until > oldest',
+    replace: 'month.from > oldest',
+    test: `${MIGRATE}/aging.db.test.ts`,
+    named: 'every month has its partition before it begins',
+    cost: 'db',
+  },
+  {
+    name: 'what the acquirer has still to tell goes with age',
+    file: `${MIGRATE}/aged-rows.ts`,
+    find: '`delivered_micros < ${day * MICROS_PER_DAY}`',
+    replace: '`coalesce(delivered_micros, due_micros) < ${day * MICROS_PER_DAY}`',
+    test: `${MIGRATE}/aging.db.test.ts`,
+    named: 'of each tenant go with age',
+    cost: 'db',
+  },
+  {
+    name: 'a deleted sandbox leaves what is partitioned',
+    file: 'src/tenants/delete-sandbox.ts',
+    find: "where t.relkind in ('r', 'p')",
+    replace: "where t.relkind in ('r')",
+    test: 'src/tenants/delete-wholly.db.test.ts',
+    named: 'leaves no row in any table',
+    cost: 'db',
+  },
+]
