@@ -58,6 +58,13 @@ const CASES: readonly Case[] = [
   ['one that was never finished', ENTRIES, null, '13', 'unfinished'],
   ['one that is damaged', ENTRIES, null, '14', 'damaged'],
   ['one that is not there', ENTRIES, null, '15', 'unknown_backup'],
+  [
+    'one that is damaged, where none is whole',
+    [{ kind: 'damaged', id: '14', why: '' }],
+    null,
+    '14',
+    'damaged',
+  ],
   ['nothing whole at all', [{ kind: 'unfinished', id: '13' }], null, null, 'no_backup'],
   ['nothing at all', [], '15:00:00', '13', 'no_backup'],
 ]

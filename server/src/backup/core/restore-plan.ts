@@ -53,12 +53,12 @@ export const chooseBase = (entries: readonly BackupEntry[], { to, backup }: Rest
   const whole = entries
     .flatMap((entry) => (entry.kind === 'whole' ? [entry.manifest] : []))
     .toSorted((a, b) => Number(endOf(a) - endOf(b)))
+  if (backup !== null && entries.length > 0) return named(entries, backup, to)
   const [oldest] = whole
   if (oldest === undefined) {
     const count = (kind: BackupEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length
     return refuse({ code: 'no_backup', unfinished: count('unfinished'), damaged: count('damaged') })
   }
-  if (backup !== null) return named(entries, backup, to)
   const manifest = whole.findLast((one) => to === null || endOf(one) <= to)
   return manifest === undefined
     ? refuse({ code: 'before_oldest', endedAt: oldest.endedAt })

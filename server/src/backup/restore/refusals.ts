@@ -15,8 +15,11 @@ export const baseProblem = (
   switch (refusal.code) {
     case 'no_backup': {
       const { unfinished, damaged } = refusal
-      const beside =
-        unfinished + damaged === 0 ? '' : ` (${unfinished} were never finished, ${damaged} are damaged)`
+      const others = [
+        ...(unfinished === 0 ? [] : [`${unfinished} never finished`]),
+        ...(damaged === 0 ? [] : [`${damaged} damaged`]),
+      ]
+      const beside = others.length === 0 ? '' : ` (${others.join(', ')})`
       return new SetupProblem(
         `There is no whole backup in ${folder}${beside}`,
         'Give the folder of another copy. A backup is whole only once `evenkeel backup` has said so.',
