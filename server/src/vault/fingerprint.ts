@@ -7,6 +7,7 @@ type Row = {
   readonly fingerprint: Buffer
   readonly next_fingerprint: Buffer | null
   readonly since_ms: bigint
+  readonly rotated: boolean
 }
 
 const IS_MADE = `select to_regclass('vault.master_key') is not null as made`
@@ -23,17 +24,21 @@ export type Mark = {
   /** Of a rotation that was announced and has not happened. */
   readonly next: Buffer | null
   readonly sinceMs: number
+  /** Another key was here before. */
+  readonly isRotated: boolean
 }
 
 const READ_MARK = `
-select fingerprint, next_fingerprint, (extract(epoch from coalesce(rotated_at, created_at)) * 1000)::bigint as since_ms
+select fingerprint, next_fingerprint, rotated_at is not null as rotated,
+       (extract(epoch from coalesce(rotated_at, created_at)) * 1000)::bigint as since_ms
   from vault.master_key where id = 1`
 
 /** Null in a database that no key was noted in yet. */
 export const readMark = async (client: Pick<ClientBase, 'query'>): Promise<Mark | null> => {
   const [row] = (await client.query<Row>(READ_MARK)).rows
   if (row === undefined) return null
-  return { fingerprint: row.fingerprint, next: row.next_fingerprint, sinceMs: Number(row.since_ms) }
+  const { fingerprint, next_fingerprint: next, since_ms: sinceMs, rotated: isRotated } = row
+  return { fingerprint, next, sinceMs: Number(sinceMs), isRotated }
 }
 
 const otherKey = (): SetupProblem =>

@@ -1,7 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { ClientBase } from 'pg'
-import { assert } from '../kit/index.ts'
+import { assert, SetupProblem } from '../kit/index.ts'
 import { presentKey, unwrapSecret, withAnyKey, wrapSecret } from './data-keys.ts'
+import { readMark } from './fingerprint.ts'
 import type { Keyring } from './keyring.ts'
 import { derive, type MasterKey } from './master-key.ts'
 
@@ -48,6 +49,12 @@ const openAll = (ring: Keyring, rows: readonly Row[]): Secrets =>
 /** A rotation holds the making of secrets off, as it does that of data keys. */
 const BESIDE_NO_ROTATION = 'lock table vault.secrets in row exclusive mode'
 
+const lost = (missing: readonly string[]): SetupProblem =>
+  new SetupProblem(
+    `${missing.map(secretName).join(', ')}: missing in the database, and the key that it was derived from is gone`,
+    'What was made with it could not be recognised any more. Restore the database from a backup.',
+  )
+
 /** Makes the secrets that are missing, as the owner, once the key of the database was noted. */
 export const ensureSecrets = async (owner: ClientBase, ring: Keyring): Promise<Secrets> => {
   const found = await readSecrets(owner)
@@ -56,6 +63,8 @@ export const ensureSecrets = async (owner: ClientBase, ring: Keyring): Promise<S
   await owner.query('begin')
   try {
     await owner.query(BESIDE_NO_ROTATION)
+    // The first value follows from the first key alone: made from another it would be a stranger's.
+    if ((await readMark(owner))?.isRotated === true) throw lost(missing)
     const key = await presentKey(owner, ring)
     for (const purpose of missing)
       await owner.query(

@@ -1,5 +1,6 @@
 import { auditMutants } from './audit-mutants.ts'
 import { availabilityMutants } from './availability-mutants.ts'
+import { backupMutants } from './backup-mutants.ts'
 import { boardMutants } from './board-mutants.ts'
 import { closingMutants } from './closing-mutants.ts'
 import { commitMutants } from './commit-mutants.ts'
@@ -25,6 +26,7 @@ import { upgradeMutants } from './upgrade-mutants.ts'
 /** Every one of them must be caught. */
 export const MUTANTS: readonly Mutant[] = [
   ...auditMutants,
+  ...backupMutants,
   ...coreMutants,
   ...commitMutants,
   ...databaseMutants,
