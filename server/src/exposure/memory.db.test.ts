@@ -65,3 +65,15 @@ test('one tenant’s controls are nobody else’s', async () => {
   assert.equal((await memory.rules(one)).launches.size, 1)
   assert.equal((await memory.rules(other)).launches.size, 0)
 })
+
+test('controls of another life of the database are seen, though they have the same version', async () => {
+  const tenant = await world.addTenant()
+  const memory = startMemory()
+  await put(world.commit({ writers: writeExposure }), tenant, { exposureBp: 10_000 })
+  assert.equal((await memory.rules(tenant)).launches.size, 1)
+  // The standby that was promoted had not got them, and another process has made others since.
+  await world.asOwner(tenant, `update exposure.controls set body = '[]'::jsonb where tenant = $1`, [tenant])
+  const isOld = async (): Promise<boolean> => (await memory.rules(tenant)).launches.size > 0
+  for (let tries = 0; tries < 200 && (await isOld()); tries++) await pause(20)
+  assert.equal(await isOld(), false)
+})

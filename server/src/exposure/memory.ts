@@ -17,18 +17,21 @@ export type ExposureMemory = {
 
 type Entry = {
   controls: Controls
+  /** What the body is known by: after a failover another one may have the same version. */
+  digest: string
   /** When the newest reading of them began; null before the first. */
   readMs: number | null
   askedMs: number
   reading: Promise<void> | null
 }
 
-/** The body is only sent along where the version is another one. */
-const findChanged = (tenant: TenantId, version: number): Statement => ({
+/** The body is only sent along where it is another one. */
+const findChanged = (tenant: TenantId, { controls, digest }: Entry): Statement => ({
   name: 'exposure_controls_changed',
-  text: `select c.tenant, c.version, case when c.version <> $2 then c.body::text end
+  text: `select c.tenant, c.version,
+                case when c.version <> $2 or md5(c.body::text) <> $3 then c.body::text end, md5(c.body::text)
            from exposure.controls c where c.tenant = $1`,
-  values: [tenant, BigInt(version)],
+  values: [tenant, BigInt(controls.version), digest],
 })
 
 const controlsOf = (row: RawRow | undefined, before: Controls): Controls => {
@@ -67,7 +70,7 @@ class Memory implements ExposureMemory {
   #entryOf(tenant: TenantId): Entry {
     const known = this.#entries.get(tenant)
     if (known !== undefined) return known
-    const made: Entry = { controls: NO_CONTROLS, readMs: null, askedMs: 0, reading: null }
+    const made: Entry = { controls: NO_CONTROLS, digest: '', readMs: null, askedMs: 0, reading: null }
     this.#entries.set(tenant, made)
     if (this.#entries.size > TENANTS_KEPT) this.#forgetOldest()
     return made
@@ -104,8 +107,9 @@ class Memory implements ExposureMemory {
   async #read(tenant: TenantId, entry: Entry): Promise<void> {
     const { read, clock } = this.#ground
     const beganMs = clock.now()
-    const [rows = []] = await read(tenant, [findChanged(tenant, entry.controls.version)])
+    const [rows = []] = await read(tenant, [findChanged(tenant, entry)])
     entry.controls = controlsOf(rows[0], entry.controls)
+    entry.digest = String(rows[0]?.[3] ?? '')
     entry.readMs = beganMs
   }
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
-  appendFileSync,
+  chmodSync,
   closeSync,
   cpSync,
   mkdirSync,
@@ -91,116 +91,118 @@ const copyFiles = (from: string, to: string): void => {
     mkdirSync(join(to, empty), { recursive: true })
 }
 
+type Ground = Place & { readonly data: string; readonly log: string }
+
+/** The postmaster, once it takes connections, as a primary or as a standby. */
+const findPostmaster = (data: string): number | null => {
+  try {
+    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
+    const [pid, status] = [Number(lines[0]), lines[7]?.trim()]
+    return (status === 'ready' || status === 'standby') && isPostmasterOf(pid, data) ? pid : null
+  } catch {
+    return null
+  }
+}
+
+const settle = (ground: Ground, more: string): void => {
+  const { folder, data, account } = ground
+  writeFileSync(join(data, 'postgresql.conf'), `${conf(ground)}${more}`)
+  writeFileSync(join(data, 'postgresql.auto.conf'), '')
+  writeFileSync(join(data, 'pg_hba.conf'), HBA)
+  chmodSync(data, 0o700)
+  giveTreeTo(folder, account)
+}
+
+const create = (ground: Ground): void => {
+  const { folder, data, programs, account } = ground
+  mkdirSync(folder, { recursive: true, mode: 0o711 })
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, `${PASSWORD}\n`)
+  giveTo(folder, account)
+  giveTo(passwordFile, account)
+  const wanted = [`--pgdata=${data}`, `--username=${ADMIN}`, `--pwfile=${passwordFile}`]
+  const fixed = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-sync']
+  execFileSync(programs.initdb, [...wanted, ...fixed], { ...childOptions({ account }), stdio: 'pipe' })
+  settle(ground, '')
+}
+
+const copyOf = async (ground: Ground, primary: Machine): Promise<void> => {
+  const { folder, data, name } = ground
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o711 })
+  await withClient(urlAt(primary.port, 'postgres'), async (client) => {
+    await client.query(`select pg_backup_start('for ${name}', true)`)
+    copyFiles(primary.data, data)
+    const stop = 'select labelfile as label from pg_backup_stop(false)'
+    const { rows } = await client.query<{ label: string }>(stop)
+    writeFileSync(join(data, 'backup_label'), rows[0]?.label ?? '')
+  })
+  writeFileSync(join(data, 'standby.signal'), '')
+  const from = `host=${HOST} port=${primary.port} user=${ADMIN} password=${PASSWORD} application_name=${name}`
+  settle(ground, `primary_conninfo = '${from}'\n`)
+}
+
+const start = async ({ data, log, name, programs, account }: Ground): Promise<void> => {
+  const handle = openSync(log, 'a', 0o644)
+  const child = spawn(programs.postgres, ['-D', data], {
+    ...childOptions({ account }),
+    detached: true,
+    stdio: ['ignore', handle, handle],
+  })
+  closeSync(handle)
+  child.unref()
+  const untilMs = performance.now() + READY_MOST_MS
+  while (findPostmaster(data) !== child.pid) {
+    if (performance.now() > untilMs || !isRunning(child.pid ?? 0))
+      throw new Error(`${name} does not start: ${readFileSync(log, 'utf8').slice(-2_000)}`)
+    await pause(POLL_MS)
+  }
+}
+
+const ended = async ({ name }: Ground, pid: number): Promise<void> => {
+  if (!(await waitForExit(pid, READY_MOST_MS))) throw new Error(`${name} does not end`)
+}
+
+const kill = async (ground: Ground): Promise<void> => {
+  const pid = findPostmaster(ground.data)
+  postgresOf(ground.data).kill('everything', () => 0)
+  if (pid !== null) await ended(ground, pid)
+}
+
+const halt = async (ground: Ground): Promise<void> => {
+  const pid = findPostmaster(ground.data)
+  if (pid === null) return
+  process.kill(pid, 'SIGQUIT')
+  await ended(ground, pid)
+}
+
+/** Not as the platform asks: a standby is to answer as well. */
+const askAt = async <Row extends object>(
+  port: number,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Row[]> => {
+  const client = new pg.Client(urlAt(port, 'postgres'))
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
+
 export const machineOf = (place: Place): Machine => {
-  const { folder, name, port, programs, account } = place
-  const data = join(folder, 'data')
-  const log = join(folder, 'log')
-
-  /** The postmaster, once it takes connections, as a primary or as a standby. */
-  const find = (): number | null => {
-    try {
-      const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
-      const [pid, status] = [Number(lines[0]), lines[7]?.trim()]
-      return (status === 'ready' || status === 'standby') && isPostmasterOf(pid, data) ? pid : null
-    } catch {
-      return null
-    }
+  const { folder, port } = place
+  const ground = { ...place, data: join(folder, 'data'), log: join(folder, 'log') }
+  return {
+    ...ground,
+    url: urlAt(port, 'evenkeel'),
+    create: () => create(ground),
+    copyOf: (primary) => copyOf(ground, primary),
+    start: () => start(ground),
+    kill: () => kill(ground),
+    halt: () => halt(ground),
+    ask: (sql, values = []) => askAt(port, sql, values),
   }
-
-  const settle = (): void => {
-    writeFileSync(join(data, 'postgresql.conf'), conf(place))
-    writeFileSync(join(data, 'postgresql.auto.conf'), '')
-    writeFileSync(join(data, 'pg_hba.conf'), HBA)
-    giveTreeTo(folder, account)
-  }
-
-  const create = (): void => {
-    mkdirSync(folder, { recursive: true, mode: 0o711 })
-    const passwordFile = join(folder, 'password')
-    writeFileSync(passwordFile, `${PASSWORD}\n`)
-    giveTo(folder, account)
-    giveTo(passwordFile, account)
-    const wanted = [
-      `--pgdata=${data}`,
-      `--username=${ADMIN}`,
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-    ]
-    execFileSync(
-      programs.initdb,
-      [...wanted, '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-sync'],
-      {
-        ...childOptions({ account }),
-        stdio: 'pipe',
-      },
-    )
-    settle()
-  }
-
-  const copyOf = async (primary: Machine): Promise<void> => {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true, mode: 0o711 })
-    await withClient(urlAt(primary.port, 'postgres'), async (client) => {
-      await client.query(`select pg_backup_start('for ${name}', true)`)
-      copyFiles(primary.data, data)
-      const { rows } = await client.query<{ label: string }>(
-        'select labelfile as label from pg_backup_stop(false)',
-      )
-      writeFileSync(join(data, 'backup_label'), rows[0]?.label ?? '')
-    })
-    settle()
-    const from = `host=${HOST} port=${primary.port} user=${ADMIN} password=${PASSWORD} application_name=${name}`
-    appendFileSync(join(data, 'postgresql.conf'), `primary_conninfo = '${from}'\n`)
-    writeFileSync(join(data, 'standby.signal'), '')
-    execFileSync('chmod', ['700', data])
-    giveTreeTo(folder, account)
-  }
-
-  const start = async (): Promise<void> => {
-    const handle = openSync(log, 'a', 0o644)
-    const child = spawn(programs.postgres, ['-D', data], {
-      ...childOptions({ account }),
-      detached: true,
-      stdio: ['ignore', handle, handle],
-    })
-    closeSync(handle)
-    child.unref()
-    const untilMs = performance.now() + READY_MOST_MS
-    while (find() !== child.pid) {
-      if (performance.now() > untilMs || !isRunning(child.pid ?? 0))
-        throw new Error(`${name} does not start: ${readFileSync(log, 'utf8').slice(-2_000)}`)
-      await pause(POLL_MS)
-    }
-  }
-
-  const gone = async (pid: number): Promise<void> => {
-    if (!(await waitForExit(pid, READY_MOST_MS))) throw new Error(`${name} does not end`)
-  }
-
-  const kill = async (): Promise<void> => {
-    const pid = find()
-    postgresOf(data).kill('everything', () => 0)
-    if (pid !== null) await gone(pid)
-  }
-
-  const halt = async (): Promise<void> => {
-    const pid = find()
-    if (pid === null) return
-    process.kill(pid, 'SIGQUIT')
-    await gone(pid)
-  }
-
-  const ask = async <Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => {
-    // Not as the platform asks: a standby is to answer as well.
-    const client = new pg.Client(urlAt(port, 'postgres'))
-    client.on('error', () => undefined)
-    await client.connect()
-    try {
-      return (await client.query<Row>(sql, [...values])).rows
-    } finally {
-      await client.end()
-    }
-  }
-
-  return { ...place, data, url: urlAt(port, 'evenkeel'), create, copyOf, start, kill, halt, ask }
 }

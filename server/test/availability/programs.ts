@@ -31,12 +31,11 @@ const embedded = (cache: string, account: Account | null): Programs => {
   return { ...programs, name: `the embedded ${version.trim()}` }
 }
 
-/** The oldest supported PostgreSQL of the system, which no other test runs on; else the embedded one, so there is always one. */
-export const choosePrograms = (cache: string, account: Account | null): Programs =>
-  packaged()[0] ?? embedded(cache, account)
-
-/** One of each kind that there is here. */
-export const allPrograms = (cache: string, account: Account | null): readonly Programs[] => [
-  ...packaged(),
-  embedded(cache, account),
-]
+/**
+ * The oldest supported PostgreSQL of the system, which no other test runs on; else the embedded one, so there is always
+ * one. EVENKEEL_TEST_POSTGRES=embedded asks for that in any case.
+ */
+export const choosePrograms = (cache: string, account: Account | null): Programs => {
+  const [oldest] = process.env['EVENKEEL_TEST_POSTGRES'] === 'embedded' ? [] : packaged()
+  return oldest ?? embedded(cache, account)
+}

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts'
 
 const COMMIT = 'src/database/commit'
+const EXPOSURE = 'src/exposure'
 const CONNECT = 'src/database/connect'
 
 /** What must hold when the primary of the database is another one than before. */
@@ -39,6 +40,24 @@ export const availabilityMutants: readonly Mutant[] = [
     replace: "if (result.command === 'ROLLBACK' && warnings.count !== before) throw doubted()",
     test: `${COMMIT}/failover.test.ts`,
     named: 'a COMMIT that is answered with a warning',
+    cost: 'pure',
+  },
+  {
+    name: 'controls are known by their version alone',
+    file: `${EXPOSURE}/memory.ts`,
+    find: 'c.version <> $2 or md5(c.body::text) <> $3',
+    replace: "c.version <> $2 or $3 = 'never'",
+    test: `${EXPOSURE}/memory.db.test.ts`,
+    named: 'controls of another life of the database',
+    cost: 'db',
+  },
+  {
+    name: 'a standby that commits do not wait for is fine',
+    file: 'src/database/settings/standbys.ts',
+    find: 'if (!isWanted) return',
+    replace: 'if (!isWanted && count > 9) return',
+    test: 'src/database/settings/standbys.test.ts',
+    named: 'a standby that commits do not wait for',
     cost: 'pure',
   },
   {
