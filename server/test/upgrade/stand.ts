@@ -1,14 +1,16 @@
+import assert from 'node:assert/strict'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { READER } from '../../src/database/connect/owner.ts'
 import { withLogin } from '../../src/database/connect/url.ts'
+import { openPlatform, parseConfiguration } from '../../src/main/index.ts'
 import { rolePassword } from '../../src/vault/index.ts'
 import type { Place, Target } from '../faults/load/send.ts'
 import { type Supervisor, supervise } from '../faults/processes/supervisor.ts'
 import { settingsFor } from '../faults/runs/pair.ts'
 import type { Reading } from '../faults/runs/run.ts'
 import { makeFolder, tenantOfKey } from '../faults/runs/site.ts'
-import { testMasterKey, withEmptyDatabase } from '../support/postgres.ts'
+import { TEST_MASTER_KEY_TEXT, testMasterKey, withEmptyDatabase } from '../support/postgres.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { unpackLastRelease } from './last-release.ts'
 
@@ -30,6 +32,8 @@ export type Stand = {
   readonly fresh: () => Supervisor
   /** Starts it and waits until requests are sent to it. */
   readonly join: (name: string, server: Supervisor) => Promise<void>
+  /** Everything that `evenkeel verify` of this release proves. */
+  readonly expectProven: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -42,6 +46,25 @@ const readingOf = async (adminUrl: string, apiKey: string): Promise<Reading> => 
     tenant: await tenantOfKey(readerUrl, apiKey.slice(-4)),
     durability: 'noted',
     alsoPays: true,
+  }
+}
+
+const expectProven = async (settings: Readonly<Record<string, string>>): Promise<void> => {
+  const configuration = parseConfiguration({
+    ...settings,
+    MASTER_KEY: TEST_MASTER_KEY_TEXT,
+    LOG_LEVEL: 'silent',
+  })
+  const tools = await openPlatform({ as: 'tool', configuration })
+  try {
+    const { checks } = await tools.verify({}, () => undefined)
+    assert.ok(checks.length > 0)
+    assert.deepEqual(
+      checks.filter(({ ok }) => !ok).map(({ name, findings }) => [name, findings[0]]),
+      [],
+    )
+  } finally {
+    await tools.close()
   }
 }
 
@@ -66,6 +89,7 @@ const build = async (
     adminUrl,
     balancer,
     join: joinIn,
+    expectProven: () => expectProven(settings),
     fresh: () => {
       const key = apiKey === null ? {} : { apiKey }
       const server = supervise({ settings: { ...settings, DRAIN_SECONDS }, folder: work, ...key })

@@ -169,6 +169,7 @@ test('two servers behind a load balancer are replaced one after the other, and n
   })
   t.diagnostic(told(busy))
   expectNobodyFailed(busy)
+  await stand.expectProven()
 })
 
 const raiseFloor = (): Promise<unknown> =>
