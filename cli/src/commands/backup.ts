@@ -58,9 +58,9 @@ const stopped = (words: string): CommandProblem => new CommandProblem(words, nul
 const write = async (context: Context, folder: string | null, options: Options): Promise<BackupDone> => {
   const { terminal } = context
   const { backUp, whereMasterKeyIs } = await context.loadDoor()
-  const { width } = terminal
-  const warning = `The master key is not in a backup, and without it a backup is useless. Keep a copy of ${whereMasterKeyIs()} in another place.`
-  terminal.say(terminal.paintSaid('yellow', wrap(warning, { width, indent: 0 })))
+  const say = (line: string): void => terminal.say(terminal.paintSaid('yellow', line))
+  say('The master key is not in a backup, and without it a backup is useless.')
+  say(`Keep a copy of it in another place: ${whereMasterKeyIs()}`)
   const signal = terminal.interruption()
   const progress = createProgress(terminal)
   const keep = { count: options.keep ?? null, days: options.keepDays ?? null }
@@ -103,10 +103,10 @@ const tellWritten = (context: Context, done: BackupDone, seconds: number, json: 
   const { id, bytes, files, pagesChecked, endedAt } = manifest
   const { width } = terminal
   const say = (words: string): void => terminal.answer(wrap(words, { width, indent: 0 }))
-  say(
-    `Backup ${id} is in ${folder}: ${megabytes(bytes)}, ${many(files.length, 'file')}, ${many(pagesChecked, 'page')} checked, in ${took(seconds)}.`,
-  )
-  say(`From it every moment since ${shownMoment(endedAt)} can be restored, as long as the log is kept there.`)
+  const size = `${megabytes(bytes)}, ${many(files.length, 'file')}, ${many(pagesChecked, 'page')} checked`
+  say(`Backup ${id} is whole: ${size}, in ${took(seconds)}.`)
+  terminal.answer(`It is in ${folder}`)
+  say(`It restores any moment since ${shownMoment(endedAt)}, as long as the log is kept there.`)
   if (pruned.removed.length > 0)
     say(
       `Removed ${many(pruned.removed.length, 'older backup')}, and ${many(pruned.segments, 'segment')} of the log.`,

@@ -51,6 +51,13 @@ describe('a backup of a running cluster', () => {
   const wholeIn = async (folder: string): Promise<readonly string[]> =>
     (await readBackups(folder)).flatMap((entry) => (entry.kind === 'whole' ? [entry.manifest.id] : []))
 
+  /** A test may run alone. */
+  const ensureOne = async (): Promise<readonly string[]> => {
+    const folder = folderOf('one')
+    if (!existsSync(folder)) await backUp(folder)
+    return wholeIn(folder)
+  }
+
   const choice = () => readArchiveChoice(own.cluster.layout)
   /** Several statements; of the last one the first row. */
   const ask = (...statements: readonly string[]): Promise<Readonly<Record<string, unknown>>> =>
@@ -108,6 +115,7 @@ describe('a backup of a running cluster', () => {
   })
 
   test('holds no settings of this machine, no log and no key', async () => {
+    await ensureOne()
     const [entry] = await readBackups(folderOf('one'))
     assert.ok(entry?.kind === 'whole')
     const paths = entry.manifest.files.map(({ path }) => path)
@@ -133,7 +141,7 @@ describe('a backup of a running cluster', () => {
   })
 
   test('of damaged pages is refused by name, and those before it stand', async () => {
-    const before = await wholeIn(folderOf('one'))
+    const before = await ensureOne()
     const { path } = await ask(
       `create table public.damaged as select id, repeat('x', 500) as words from generate_series(1, 500) id`,
       'checkpoint',
@@ -157,6 +165,7 @@ describe('a backup of a running cluster', () => {
   })
 
   test('that is stopped, or ends with its folder, leaves the one before in its place', async () => {
+    await ensureOne()
     const stop = new AbortController()
     const other = folderOf('stopped')
     await assert.rejects(backUp(other, { signal: stop.signal, onProgress: () => stop.abort() }))

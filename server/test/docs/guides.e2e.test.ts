@@ -11,6 +11,7 @@ const PAGES = [
   'README.md',
   'docs/guides/first-transfer.md',
   'docs/guides/audit-log.md',
+  'docs/guides/rotate-the-master-key.md',
   'docs/guides/back-up-and-restore.md',
   'docs/guides/import-your-history.md',
   'docs/guides/accept-a-payment.md',

@@ -10,6 +10,7 @@ import { customersMutants } from './customers-mutants.ts'
 import { databaseMutants } from './database-mutants.ts'
 import { eventsMutants } from './events-mutants.ts'
 import { exposureMutants } from './exposure-mutants.ts'
+import { faultsMutants } from './faults-mutants.ts'
 import { intentsMutants } from './intents-mutants.ts'
 import { keysMutants } from './keys-mutants.ts'
 import { launchedPaymentsMutants } from './launched-payments-mutants.ts'
@@ -34,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...customersMutants,
   ...eventsMutants,
   ...exposureMutants,
+  ...faultsMutants,
   ...controllerMutants,
   ...intentsMutants,
   ...keysMutants,
