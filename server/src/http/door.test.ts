@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { Fault } from '../kit/index.ts'
 import { ask, errorOf, FORM_TYPE, JSON_TYPE, openDoor, post, seen } from './test-door.ts'
 
 describe('answers', () => {
@@ -82,6 +83,21 @@ describe('answers', () => {
       String(line?.fields['err'] instanceof Error && line.fields['err'].stack),
       /the secret of the bug/,
     )
+  })
+
+  it('are a fault where main knows the error that was thrown, as those of the database', async () => {
+    const known = openDoor({
+      faultOf: () =>
+        new Fault('The disk is full.', { kind: 'unavailable', code: 'database_full', retryAfterS: 5 }),
+    })
+    const response = await ask(known.app, {
+      method: 'POST',
+      url: '/v1/things',
+      payload: { amount: 5, name: 'bug' },
+    })
+    await known.app.close()
+    assert.deepEqual([response.statusCode, errorOf(response).code], [503, 'database_full'])
+    assert.equal(response.headers['retry-after'], '5')
   })
 
   it('are compared with their schema where that is asked for', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -8,6 +10,7 @@ import { TEST_MASTER_KEY_TEXT } from '../support/postgres.ts'
 import { fileOf, flipBit, transferOn } from './corrupt-page/damage.ts'
 import { openAccounts } from './load/books.ts'
 import { LEDGER } from './load/requests.ts'
+import { supervise } from './processes/supervisor.ts'
 import { openSite, type Site } from './runs/site.ts'
 
 const CLI = join(import.meta.dirname, '..', '..', '..', 'cli', 'src', 'main.ts')
@@ -68,13 +71,15 @@ const transferPath = (id: string): string => `/v1/ledger/transfers/lt_${id.repla
 
 type Ended = { readonly code: number; readonly said: string }
 
-const evenkeel = (...args: string[]): Promise<Ended> =>
+const evenkeel = (args: readonly string[], dataDir = join(site.folder, 'data')): Promise<Ended> =>
   new Promise((resolve) => {
     const env = {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
-      DATA_DIR: join(site.folder, 'data'),
+      DATA_DIR: dataDir,
       MASTER_KEY: TEST_MASTER_KEY_TEXT,
+      // The same files are loaded by each command.
+      NODE_COMPILE_CACHE: join(tmpdir(), 'evenkeel-compile-cache'),
     }
     execFile(
       process.execPath,
@@ -85,11 +90,16 @@ const evenkeel = (...args: string[]): Promise<Ended> =>
     )
   })
 
-test('a damaged page is refused by its name, wherever somebody comes upon it, and the rest goes on', async () => {
+test('a damaged page is refused by its name wherever somebody comes upon it, and the backup brings it back', async () => {
   const pair = await newPair()
   const ids = Array.from({ length: TRANSFERS }, () => newUuid(Date.now()))
   const made = await ask('POST', '/v1/ledger/batches', { transfers: ids.map((id) => wanted(id, pair)) })
   assert.equal(JSON.parse(made.body).created, TRANSFERS)
+  const backups = join(site.folder, 'backups')
+  const backedUp = await evenkeel(['backup', backups])
+  assert.equal(backedUp.code, 0, backedUp.said)
+  const late = newUuid(Date.now())
+  assert.equal((await transfer(late, pair)).status, 200)
   const file = await fileOf(site.folder, 'ledger.transfers')
   const [first, sound] = [await transferOn(site.folder, 0), await transferOn(site.folder, 1)]
   await site.server.end('SIGTERM')
@@ -116,10 +126,31 @@ test('a damaged page is refused by its name, wherever somebody comes upon it, an
   const other = await transfer(newUuid(Date.now()), await newPair())
   assert.ok(other.status === 200 || other.body.includes('"database_damaged"'), other.body)
 
-  const verified = await evenkeel('verify')
+  const verified = await evenkeel(['verify'])
   assert.equal(verified.code, 2, verified.said)
   assert.match(verified.said, /A page of the database is damaged: invalid page in block 0 of relation/)
   assert.match(verified.said, /restore a backup into a new one/)
-  const examined = await evenkeel('doctor')
+  const examined = await evenkeel(['doctor'])
   assert.match(examined.said, /damaged pages +[1-9]/)
+
+  // As the runbook says: the server is stopped, and what was not shipped yet is in the old folder's log.
+  const { apiKey } = site.server.place()
+  await site.server.end('SIGTERM')
+  const data = join(site.folder, 'restored')
+  mkdirSync(data, { mode: 0o711 })
+  copyFileSync(join(site.folder, 'data', 'audit-anchor.key'), join(data, 'audit-anchor.key'))
+  const restored = await evenkeel(['restore', backups, '--wal', join(site.folder, 'data')], data)
+  assert.equal(restored.code, 0, restored.said)
+  const again = supervise({ settings: { DATA_DIR: data }, folder: join(site.folder, 'work'), apiKey })
+  try {
+    const { address } = await again.start()
+    for (const id of [first, sound, late]) {
+      const headers = { authorization: `Bearer ${apiKey}` }
+      const response = await fetch(new URL(transferPath(id), address), { headers })
+      assert.equal(response.status, 200, await response.text())
+    }
+  } finally {
+    again.retire()
+    await again.end('SIGTERM')
+  }
 })
