@@ -26,9 +26,9 @@ export const closingMutants: readonly Mutant[] = [
   },
   {
     name: 'an imported transfer is booked in a closed period by its time',
-    file: `${LEDGER}/units.ts`,
-    find: 'bookDay !== null || (flags & TRANSFER_FLAGS.imported) !== 0',
-    replace: 'bookDay !== null',
+    file: `${LEDGER}/core/post.ts`,
+    find: 'if (bookDay === null && !isImported) return false',
+    replace: 'if (bookDay === null) return false',
     test: CLOSING,
     named: 'takes no imported transfer of its days',
     cost: 'db',
