@@ -84,7 +84,7 @@ const tell = (context: Context, { done, report, names }: Shown): void => {
   const { width, paintAnswer } = terminal
   const line = (text: string): string => wrap(text, { width, indent: 0 })
   const answer = [
-    paintAnswer('bold', line(`Restored from the backup ${done.backup} into ${done.dataDir}.`)),
+    paintAnswer('bold', `Restored from the backup ${done.backup} into ${done.dataDir}.`),
     line(holds(done)),
   ]
   if (report.ok) {

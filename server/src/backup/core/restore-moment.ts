@@ -1,7 +1,7 @@
 import { MICROS_PER_DAY, MICROS_PER_SECOND, type Micros, parseDay, showDay } from '../../kit/index.ts'
 
 const PATTERN =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)$/i
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)$/i
 const MICROS_DIGITS = 6
 const SECONDS_PER_MINUTE = 60n
 const SECONDS_PER_HOUR = 3_600n
@@ -29,7 +29,8 @@ export const parseMoment = (text: string): Micros | null => {
   if (day === null || offset === null) return null
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return null
   const ofDay = BigInt(hours) * SECONDS_PER_HOUR + BigInt(minutes) * SECONDS_PER_MINUTE + BigInt(seconds)
-  const micros = BigInt(fraction.padEnd(MICROS_DIGITS, '0'))
+  // What is finer than PostgreSQL's clock is cut off: `date` writes nine digits.
+  const micros = BigInt(fraction.padEnd(MICROS_DIGITS, '0').slice(0, MICROS_DIGITS))
   return BigInt(day) * MICROS_PER_DAY + (ofDay - offset) * MICROS_PER_SECOND + micros
 }
 

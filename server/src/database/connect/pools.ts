@@ -63,7 +63,11 @@ const guarded = (pool: pg.Pool, onError: (error: Error) => void): pg.Pool => {
 }
 
 export const openPools = ({ appUrl, readerUrl, name, ...options }: PoolOptions): Pools => {
-  const onError = options.onError ?? (() => undefined)
+  let isEnding = false
+  // One that PostgreSQL ends while we end it ourselves is nobody's loss.
+  const onError = (error: Error): void => {
+    if (!isEnding) options.onError?.(error)
+  }
   const open = (config: pg.PoolConfig): pg.Pool =>
     guarded(new pg.Pool({ ...common(name), ...config }), onError)
   const app = {
@@ -95,6 +99,7 @@ export const openPools = ({ appUrl, readerUrl, name, ...options }: PoolOptions):
     plain,
     reader,
     end: async () => {
+      isEnding = true
       await Promise.all([hot.end(), plain.end(), reader.end()])
     },
   }
