@@ -4,7 +4,7 @@ import { addExamples } from '../help.ts'
 import type { MasterKeyRotated, MasterKeyStatus, RotationStep } from '../platform.ts'
 import { CommandProblem } from '../problem.ts'
 import { withPlatform } from '../with-platform.ts'
-import { many, moment, wrap } from '../wording.ts'
+import { many, moment } from '../wording.ts'
 
 type Json = { readonly json?: true }
 
@@ -59,9 +59,7 @@ const addRotate = (masterKey: Command, context: Context): void => {
         stopsItself: true,
       })
       if (json === true) terminal.answer(JSON.stringify(rotatedJson(rotated), null, 2))
-      else
-        for (const text of rotatedText(rotated))
-          terminal.answer(wrap(text, { width: terminal.width, indent: 0 }))
+      else for (const text of rotatedText(rotated)) terminal.answer(text)
     })
   addExamples(command, [
     ['evenkeel master-key rotate --yes', 'with the file master.key'],
@@ -126,9 +124,7 @@ const addStatus = (masterKey: Command, context: Context): void => {
       const status = await withPlatform(context, (platform) => platform.masterKey.status())
       if (status.unreadable.length > 0) end(1)
       if (json === true) terminal.answer(JSON.stringify(statusJson(status), null, 2))
-      else
-        for (const text of statusText(status))
-          terminal.answer(wrap(text, { width: terminal.width, indent: 0 }))
+      else for (const text of statusText(status)) terminal.answer(text)
     })
   addExamples(command, [['evenkeel master-key status', 'before and after a rotation']])
 }

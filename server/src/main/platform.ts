@@ -245,6 +245,21 @@ const paymentSettingsOf = (configuration: Configuration): PaymentSettings => ({
   settlementDelayDays: configuration.settlementDelayDays,
 })
 
+const openCommit = (connections: Connections, { onStage }: PlatformOptions): Commit =>
+  createCommit({
+    connections,
+    writers: WRITERS,
+    clock: wallClock,
+    classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
+    ...(onStage === undefined ? {} : { onStage }),
+  })
+
+/** Whether no release can run here any more that could not open a sealed answer. */
+const maySeal = async (admin: Address, { plain }: Pools, isNew: boolean): Promise<boolean> => {
+  if (isNew) await withOwner(admin, (owner) => raiseFloor(owner, SEALING_MIGRATION))
+  return (await readFloor(plain)) >= SEALING_MIGRATION
+}
+
 /** Opens the platform: finds or makes its database, migrates it, and opens the door for changes. */
 export const openPlatform = async (options: PlatformOptions): Promise<Platform> => {
   const configuration = options.configuration ?? loadConfiguration()
@@ -260,22 +275,14 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const witness = startWitness({ ring, plain: pools.plain, session: sessionName(), log })
     const asOwner = readOnlyOwner((work) => withOwner(admin, work), moved)
     const connections = connectionsOf(pools.hot)
-    const changing = createCommit({
-      connections,
-      writers: WRITERS,
-      clock: wallClock,
-      classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
-      ...(options.onStage === undefined ? {} : { onStage: options.onStage }),
-    })
-    const commit = readOnlyCommit(changing, moved)
+    const commit = readOnlyCommit(openCommit(connections, options), moved)
     const read = createRead(connections)
     const actor = actorOfProcess(options.as === 'server' ? 'server' : 'tool')
     const { tenants, people } = openTenants({ asOwner, ring, pools, read, clock: wallClock, actor })
     const isNew = moved === null && (await tenants.ensureFirst())
     await recordRestore({ asOwner, actor, configuration })
     const vault = openVault(ring, pools.plain, secrets)
-    if (isNew) await withOwner(admin, (owner) => raiseFloor(owner, SEALING_MIGRATION))
-    const sealsAnswers = (await readFloor(pools.plain)) >= SEALING_MIGRATION
+    const sealsAnswers = await maySeal(admin, pools, isNew)
     const sandboxCard = openSandboxCard(pools, vault, wallClock)
     const close = async (): Promise<void> => {
       witness.stop()

@@ -58,7 +58,7 @@ test('an answer that tells a client_secret is stored sealed, and told again as i
   const [kept, told] = await submit(SECRET, true)
   assert.ok(kept?.sealed !== undefined && !Buffer.from(kept.sealed, 'base64').includes('_secret_'))
   assert.equal(told, SECRET)
-  assert.deepEqual(places.at(-1), { table: 'database.idempotency_answers', column: 'body', row: ' a key' })
+  assert.deepEqual(places.at(-1), { table: 'idempotency_answers', column: 'body', row: ' a key' })
 })
 
 test('every other answer is stored as it is, and so are all while an older release may run', async () => {

@@ -8,7 +8,7 @@ const CLIENT_SECRET = '_secret_'
 type Claimed = Pick<Unit<unknown>, 'tenant' | 'claim'>
 
 const placeOf = ({ claim }: Claimed): Place => ({
-  table: 'database.idempotency_answers',
+  table: 'idempotency_answers',
   column: 'body',
   row: `${claim?.scope ?? ''} ${claim?.key ?? ''}`,
 })

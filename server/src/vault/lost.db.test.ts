@@ -36,6 +36,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'evenkeel-lost-'))
   await withOwner(database.adminUrl, (owner) => checkFingerprint(owner, testKeyring))
   await withOwner(database.adminUrl, (owner) => ensureSecrets(owner, testKeyring))
+  await openVault(testKeyring, pools.plain).dataKey(tenant)
 })
 after(async () => {
   await pools.end()
