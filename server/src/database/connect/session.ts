@@ -22,6 +22,8 @@ export class Session extends pg.Client {
     super({ ...config, connectionString: hosts[0]?.url ?? connectionString })
     this.#hosts = hosts
     this.#primary = primaryOf(connectionString)
+    // Between its opening and the answer where it came out nobody else listens, and an error unheard ends the process.
+    this.on('error', () => undefined)
   }
 
   override connect(): Promise<pg.Client>
