@@ -20,6 +20,7 @@ import { moveMutants } from './move-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentsMutants } from './payments-mutants.ts'
 import { railsMutants } from './rails-mutants.ts'
+import { restoreMutants } from './restore-mutants.ts'
 import { routingMutants } from './routing-mutants.ts'
 import { secretsMutants } from './secrets-mutants.ts'
 import { upgradeMutants } from './upgrade-mutants.ts'
@@ -28,6 +29,7 @@ import { upgradeMutants } from './upgrade-mutants.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...auditMutants,
   ...backupMutants,
+  ...restoreMutants,
   ...coreMutants,
   ...commitMutants,
   ...databaseMutants,
