@@ -1,29 +1,32 @@
 import { type Aging, readSizes, sumOfRows, type TableSize } from '../database/index.ts'
 import type { Platform } from './platform.ts'
 
-/** What people call it, and the tables that hold it: a table’s own name counts before that of its schema. */
-const KINDS: readonly (readonly [kind: string, places: readonly string[]])[] = [
-  ['money', ['ledger']],
-  ['payments', ['payments', 'customers']],
-  ['idempotency keys', ['database.idempotency_keys']],
-  ['answers', ['database.idempotency_answers']],
-  ['events', ['database.events']],
-  ['deliveries', ['events']],
-  ['audit log', ['audit']],
-  ['launches', ['launches', 'exposure']],
-  ['acquirer of sandboxes', ['rails']],
+/** What people call it, and the schema that holds it; of one that holds several things, the table as well. */
+type Place = { readonly kind: string; readonly schema: string; readonly table?: string }
+
+const PLACES: readonly Place[] = [
+  { kind: 'money', schema: 'ledger' },
+  { kind: 'payments', schema: 'payments' },
+  { kind: 'payments', schema: 'customers' },
+  { kind: 'idempotency keys', schema: 'database', table: 'idempotency_keys' },
+  { kind: 'answers', schema: 'database', table: 'idempotency_answers' },
+  { kind: 'events', schema: 'database', table: 'events' },
+  { kind: 'deliveries', schema: 'events' },
+  { kind: 'audit log', schema: 'audit' },
+  { kind: 'launches', schema: 'launches' },
+  { kind: 'launches', schema: 'exposure' },
+  { kind: 'acquirer of sandboxes', schema: 'rails' },
 ]
 
 /** Tenants, keys, people, timers, clocks, rules: none of them grows with payments. */
 const REST = 'everything else'
 
-const schemaOf = (table: string): string => table.slice(0, table.indexOf('.'))
-
 /** The kind of a table; one that nobody has named is among the rest, so the sum is always the whole. */
-export const kindOf = (table: string): string =>
-  KINDS.find(([, places]) => places.includes(table))?.[0] ??
-  KINDS.find(([, places]) => places.includes(schemaOf(table)))?.[0] ??
-  REST
+export const kindOf = (name: string): string => {
+  const [schema, table] = name.split('.')
+  const place = PLACES.find((one) => one.schema === schema && (one.table ?? table) === table)
+  return place?.kind ?? REST
+}
 
 export type KindSize = Omit<TableSize, 'table'> & {
   readonly kind: string
@@ -40,7 +43,7 @@ const sum = (tables: readonly TableSize[], of: (table: TableSize) => number): nu
 
 /** Sizes by kind, in the order of the list above. */
 export const byKind = (tables: readonly TableSize[]): readonly KindSize[] =>
-  [...KINDS.map(([kind]) => kind), REST].map((kind) => {
+  [...new Set(PLACES.map(({ kind }) => kind)), REST].map((kind) => {
     const own = tables.filter(({ table }) => kindOf(table) === kind)
     return {
       kind,

@@ -228,10 +228,14 @@ describe('a move, from its first step to its last', () => {
 })
 
 test('a move that is given up leaves the source as it was, and its target to nobody', async () => {
-  writeMarker(clusterFolder, { ...(readMarker(clusterFolder) as Marker), state: 'moving' })
-  await giveUpMove(clusterFolder, source.adminUrl)
+  const earlier = readMarker(clusterFolder)
+  if (earlier !== null) {
+    writeMarker(clusterFolder, { ...earlier, state: 'moving' })
+    await giveUpMove(clusterFolder, source.adminUrl)
+  }
   target = await withEmptyDatabase()
   await stoppedAt(BEGUN)
+  assert.deepEqual(await isReadOnly(), { default_transaction_read_only: 'on' })
   await giveUpMove(clusterFolder, source.adminUrl)
   assert.deepEqual(await isReadOnly(), { default_transaction_read_only: 'off' })
   assert.equal(readMarker(clusterFolder), null)

@@ -47,7 +47,7 @@ export const moveMutants: readonly Mutant[] = [
     find: '    await freeze(admin)\n',
     replace: '',
     test: `${MOVE}/move.db.test.ts`,
-    named: 'a move, from its first step to its last',
+    named: 'a move that is given up leaves the source as it was',
     cost: 'db',
   },
   {
