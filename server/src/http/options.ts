@@ -1,7 +1,8 @@
 import type { Registry } from '@prometheus-io/client'
-import type { Fault, WallClock } from '../kit/index.ts'
+import type { WallClock } from '../kit/index.ts'
 import type { Authenticate } from './authentication.ts'
 import type { ErrorTables } from './errors-markdown.ts'
+import type { FaultOf } from './fault-of.ts'
 import type { Timeouts } from './limits.ts'
 import type { Log } from './log.ts'
 import type { ApiInfo } from './openapi.ts'
@@ -13,9 +14,6 @@ export type Readiness = {
   /** What was looked at, in a word each: database: ok, migrations: behind … */
   readonly checks: Readonly<Record<string, string>>
 }
-
-/** Knows the errors of what stands below the capabilities, such as the database’s. */
-export type FaultOf = (error: unknown) => Fault | null
 
 export type ServerOptions = {
   readonly routes: readonly Route[]
