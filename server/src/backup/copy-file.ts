@@ -56,12 +56,18 @@ const readAgain = async (
   throw damaged(path, block)
 }
 
-type Checking = { readonly path: string; readonly firstBlock: number; readonly startLsn: bigint }
+type Checking = {
+  readonly path: string
+  readonly firstBlock: number
+  readonly startLsn: bigint
+  /** Half-written by a power cut it stays so until somebody reads it, and is then made anew: it holds no data. */
+  readonly isMadeAnew: boolean
+}
 
 const checkPages = async (
   handle: FileHandle,
   { chunk, position }: { readonly chunk: Buffer; readonly position: number },
-  { path, firstBlock, startLsn }: Checking,
+  { path, firstBlock, startLsn, isMadeAnew }: Checking,
   pages: Pages,
 ): Promise<void> => {
   for (let offset = 0; offset + PAGE_BYTES <= chunk.length; offset += PAGE_BYTES) {
@@ -69,7 +75,7 @@ const checkPages = async (
     const at = position + offset
     const block = firstBlock + at / PAGE_BYTES
     let verdict = judgePage(page, block, startLsn)
-    if (verdict === 'bad') {
+    if (verdict === 'bad' && !isMadeAnew) {
       await readAgain(handle, page, { path, block, position: at, startLsn })
       verdict = judgePage(page, block, startLsn)
     }
@@ -103,7 +109,9 @@ export const copyFile = async ({ from, to, path, startLsn, onBytes }: CopyFile):
         const chunk = wanted.subarray(0, bytes)
         if (relation !== null) {
           const firstBlock = relation.part * PAGES_PER_FILE
-          await checkPages(source, { chunk, position }, { path, firstBlock, startLsn }, pages)
+          const isMadeAnew = relation.fork === 'fsm' || relation.fork === 'vm'
+          const checking = { path, firstBlock, startLsn, isMadeAnew }
+          await checkPages(source, { chunk, position }, checking, pages)
         }
         digest.update(chunk)
         await target.writeFile(chunk)
