@@ -21,6 +21,21 @@ const readable = (line: string): string => {
 const isReadable = ({ logFormat }: Configuration): boolean =>
   logFormat === 'pretty' || (logFormat === 'auto' && process.stderr.isTTY === true)
 
+/** Of an error of PostgreSQL neither detail nor context: they quote rows. The rest of what an error may carry, neither. */
+export const shownError = (error: unknown): object => {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { code, table, constraint } = error as { code?: unknown; table?: unknown; constraint?: unknown }
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof table === 'string' ? { table } : {}),
+    ...(typeof constraint === 'string' ? { constraint } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: shownError(error.cause) }),
+  }
+}
+
 const BUFFER_BYTES = 4_096
 const FLUSH_MS = 250
 
@@ -37,6 +52,7 @@ export const createLog = (configuration: Configuration): Logger => {
   const options = {
     level: configuration.logLevel,
     base: { pid: process.pid },
+    serializers: { err: shownError },
     formatters: { level: (level: string) => ({ level }) },
   }
   if (!isReadable(configuration)) return pino(options, buffered())

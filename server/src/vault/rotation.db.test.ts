@@ -27,6 +27,7 @@ before(async () => {
   pools = openPools(database)
   tenants = [await addTenant(database, 1), await addTenant(database, 2), await addTenant(database, 3)]
   await withOwner(database.adminUrl, (owner) => checkFingerprint(owner, testKeyring))
+  await withOwner(database.adminUrl, (owner) => ensureSecrets(owner, testKeyring))
 })
 after(async () => {
   await pools.end()

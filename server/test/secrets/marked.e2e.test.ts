@@ -160,6 +160,15 @@ const sendWrongThings = async (): Promise<void> => {
   await call('/v1/payment_methods', { body: { type: 'card', 'card[token]': CARD } })
 }
 
+/** A bug of ours might let a constraint fire: what PostgreSQL says of it quotes the row. */
+const breakConstraint = async (): Promise<void> => {
+  const row = `insert into tenants.tenants (tenant, kind, name, time_zone) values (999, 'none', $1, 'UTC')`
+  await assert.rejects(
+    withClient(adminOf(stand.dataDir), (admin) => admin.query(row, [sent('a row that is refused')])),
+    { code: '23514' },
+  )
+}
+
 const lookAt = (where: string, content: string | Buffer): void =>
   assert.deepEqual(findIn(where, Buffer.from(content), forms()), [], where)
 
@@ -200,6 +209,7 @@ const procOf = (what: 'cmdline' | 'environ', isWanted: (pid: number) => boolean)
 test('marked secrets come in, and the rows of no table hold one', async () => {
   await useSecrets()
   await sendWrongThings()
+  await breakConstraint()
   await receiver.until(() => receiver.received.some(({ event }) => event.type.startsWith('payment_intent')))
   const rows = await rowsAsText()
   assert.ok(rows.length > 40, 'the walk sees the tables')
@@ -228,9 +238,12 @@ test('a settings problem names no password', async () => {
   const url = `postgresql://admin:${password}@127.0.0.1:1/pay`
   for (const settings of [
     { DATABASE_URL: url },
-    { DATABASE_URL: url, DATABASE_APP_URL: url.replace('postgresql', 'mysql') },
-    { MASTER_KEY: `${MASTER_KEY.toString('base64')}x` },
-    { METRICS_KEY: `${METRICS_KEY} x` },
+    {
+      DATABASE_URL: url,
+      DATABASE_APP_URL: url.replace('postgresql', 'mysql'),
+      MASTER_KEY: `${MASTER_KEY.toString('base64')}x`,
+      METRICS_KEY: `${METRICS_KEY} x`,
+    },
   ]) {
     const { code, said } = await stand.command(['verify'], settings)
     assert.notEqual(code, 0)

@@ -143,6 +143,7 @@ const words = (): readonly ConfLine[] => [
   { name: 'log_timezone', value: 'UTC', why: 'as the server logs' },
   { name: 'log_line_prefix', value: '%m [%p] %q%a ', why: 'who said it' },
   { name: 'log_lock_waits', value: 'on', why: 'the commit takes one lock; a wait is news' },
+  { name: 'log_error_verbosity', value: 'terse', why: 'details quote the rows that they are about' },
   { name: 'log_min_error_statement', value: 'panic', why: 'statements may hold what logs must not' },
 ]
 
