@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { BackupEntry, BackupManifest } from './model.ts'
 import { parseMoment } from './restore-moment.ts'
-import { type BaseRefusal, chainOf, chooseBase, hasLabel } from './restore-plan.ts'
+import { type BaseRefusal, chainOf, chooseBase, hasLabel, laterLives } from './restore-plan.ts'
 
 const manifest = (id: string, more: Partial<BackupManifest> = {}): BackupManifest => ({
   object: 'evenkeel_backup',
@@ -125,6 +125,17 @@ describe('the log of a restore', () => {
     const chain = chainOf(manifest('08', at), names)
     assert.ok(chain.ok)
     assert.deepEqual(chain.segments, names)
+  })
+
+  test('begins a life of a number that nobody has had', () => {
+    const names = [...named(THREE, FOUR), `00000003${FIVE}`]
+    const later: BackupEntry = { kind: 'whole', manifest: manifest('16', { timeline: 4 }) }
+    assert.deepEqual(laterLives(manifest('08'), named(THREE), ENTRIES), [])
+    assert.deepEqual(laterLives(manifest('08'), names, [...ENTRIES, later]), [
+      '00000002.history',
+      '00000003.history',
+      '00000004.history',
+    ])
   })
 
   test('is of one life: the segments of another are neither taken nor missed', () => {

@@ -98,6 +98,28 @@ export const chainOf = (manifest: BackupManifest, names: readonly string[]): Log
   return { ok: true, segments, hole: there.some((one) => one > number) ? next : null }
 }
 
+const TIMELINE_DIGITS = 8
+
+/**
+ * The lives that somebody has had after that of the base, by the names of their histories, whether or not those were kept:
+ * PostgreSQL gives the new life the first number for which it finds none.
+ */
+export const laterLives = (
+  { timeline }: BackupManifest,
+  names: readonly string[],
+  entries: readonly BackupEntry[],
+): readonly string[] => {
+  const seen = [
+    ...names.map((name) => parseSegment(name)?.timeline ?? 0),
+    ...entries.map((entry) => (entry.kind === 'whole' ? entry.manifest.timeline : 0)),
+  ]
+  const last = seen.reduce((most, one) => (one > most ? one : most), timeline)
+  return Array.from({ length: last - timeline }, (_, index) => {
+    const digits = (timeline + 1 + index).toString(16).toUpperCase()
+    return `${digits.padStart(TIMELINE_DIGITS, '0')}.history`
+  })
+}
+
 /** Without it PostgreSQL would take the copy for a database that has merely crashed, and open it in the middle of its log. */
 const LABEL = 'backup_label'
 

@@ -34,6 +34,8 @@ const commandOf = (folder: string): string =>
 type Task = {
   readonly reach: Reach
   readonly segments: readonly string[]
+  /** Histories of lives whose numbers are taken, by the names of their files. */
+  readonly taken: readonly string[]
   readonly log: LogSource
   readonly onSegment: (done: number) => void
 }
@@ -47,7 +49,7 @@ class Feeder implements Feeding {
   #told = 0
 
   constructor(task: Task) {
-    const { reach, segments } = task
+    const { reach, segments, taken } = task
     const { folder, give } = reach
     for (const name of ['ready', 'asked']) {
       mkdirSync(join(folder, name), { mode: 0o700 })
@@ -55,7 +57,8 @@ class Feeder implements Feeding {
     }
     for (const [name, text] of [
       ['hand-over.sh', SCRIPT],
-      ['promised', segments.map((segment) => `${segment}\n`).join('')],
+      ['promised', [...segments, ...taken].map((name) => `${name}\n`).join('')],
+      ...taken.map((name) => [join('ready', name), '# A life of this number was had.\n'] as const),
     ] as const) {
       writeFileSync(join(folder, name), text, { mode: 0o600 })
       give(join(folder, name))
@@ -105,7 +108,7 @@ class Feeder implements Feeding {
       await rename(`${file}.new`, file)
     }
     // The end of the log is read once more when the replay ends; what lies further back is not.
-    for (const name of asked.filter((one) => segments.indexOf(one) < last - FEED_AHEAD))
+    for (const name of segments.slice(0, Math.max(0, last - FEED_AHEAD)).filter((one) => asked.includes(one)))
       await Promise.all(['ready', 'asked'].map((of) => rm(join(reach.folder, of, name), { force: true })))
     return at
   }

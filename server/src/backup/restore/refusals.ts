@@ -77,7 +77,7 @@ export const holeInLog = (folder: string, reach: Micros, hole: string): SetupPro
 export const otherKey = ({ id }: BackupManifest): SetupProblem =>
   new SetupProblem(
     `This master key is not the one of the backup ${id}, so nothing that it holds encrypted could be read`,
-    'Give the MASTER_KEY, or put the file master.key into DATA_DIR, that the database had when the backup was made.',
+    'Give the MASTER_KEY, or put the file master.key into DATA_DIR, that the database had when the backup was made. Where it was rotated since, both are needed: one in each line of the file, or MASTER_KEY="new old".',
   )
 
 export const otherPostgres = ({ id, postgresVersion }: BackupManifest, major: number): SetupProblem =>

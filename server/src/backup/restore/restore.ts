@@ -10,7 +10,7 @@ import {
 import { newestTimeIn } from '../core/log-segment.ts'
 import type { BackupManifest } from '../core/model.ts'
 import { momentForPostgres, parseMoment, showMoment } from '../core/restore-moment.ts'
-import { chainOf, chooseBase, hasLabel, type RestoreWanted } from '../core/restore-plan.ts'
+import { chainOf, chooseBase, hasLabel, laterLives, type RestoreWanted } from '../core/restore-plan.ts'
 import { readBackups } from '../read-backups.ts'
 import { copyBase } from './copy-base.ts'
 import { feedLog } from './feed-log.ts'
@@ -85,6 +85,7 @@ type Plan = {
   readonly log: LogSource
   readonly segments: readonly string[]
   readonly until: Micros | null
+  readonly taken: readonly string[]
 }
 
 const planLog = async (
@@ -110,7 +111,8 @@ const planLog = async (
 const planRestore = async (options: RestoreOptions): Promise<Plan> => {
   const { folder, fingerprints } = options
   const wanted: RestoreWanted = { to: momentAsked(options.to), backup: options.backup }
-  const chosen = chooseBase(await readBackups(folder), wanted)
+  const entries = await readBackups(folder)
+  const chosen = chooseBase(entries, wanted)
   if (!chosen.ok) throw baseProblem(folder, wanted, chosen.refusal)
   const { manifest } = chosen
   if (!hasLabel(manifest))
@@ -118,7 +120,8 @@ const planRestore = async (options: RestoreOptions): Promise<Plan> => {
   if (!fingerprints.includes(manifest.masterKeyFingerprint)) throw otherKey(manifest)
   if (Math.floor(manifest.postgresVersion / 10_000) !== EMBEDDED_MAJOR)
     throw otherPostgres(manifest, EMBEDDED_MAJOR)
-  return { manifest, ...(await planLog(options, { manifest, wanted })) }
+  const planned = await planLog(options, { manifest, wanted })
+  return { manifest, ...planned, taken: laterLives(manifest, planned.log.names, entries) }
 }
 
 const LAST = /last completed transaction was at log time (\S+ \S+)/g
@@ -143,7 +146,7 @@ const explainEnd =
  */
 export const restore = async (options: RestoreOptions): Promise<Restored> => {
   const { folder, cluster, signal, onProgress } = options
-  const { manifest, log, segments, until } = await planRestore(options)
+  const { manifest, log, segments, until, taken } = await planRestore(options)
   const asked = options.to === null ? null : showMoment(momentAsked(options.to) ?? 0n)
   let moment = manifest.endedAt
   const tell = (words: string): Json => {
@@ -176,6 +179,7 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
       feedLog({
         reach,
         segments,
+        taken,
         log,
         onSegment: (done) => onProgress({ step: 'replaying', done, total: segments.length }),
       }),

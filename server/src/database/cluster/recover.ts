@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Json, SetupProblem } from '../../kit/index.ts'
+import { NO_ARCHIVE, readArchiveChoice, writeArchiveChoice } from './archiving.ts'
 import { prepareSite } from './ensure-cluster.ts'
 import { giveTo, giveTreeTo, makeFolder } from './folders.ts'
 import { layOut } from './layout.ts'
@@ -151,6 +152,8 @@ const recoverIn = async (folder: string, recovery: Recovery): Promise<void> => {
       give: (path) => giveTo(path, site.account),
     })
     recovery.signal.throwIfAborted()
+    // Of a database that was here before: its folder of backups holds no copy of the life that begins now.
+    if (readArchiveChoice(whole.layout).folder !== null) writeArchiveChoice(whole.layout, NO_ARCHIVE)
     writeRestoreNote(folder, { state: 'restored', told: recovery.tell(words) })
     renameSync(site.layout.data, whole.layout.data)
     await syncFolder(dirname(whole.layout.data))
