@@ -42,6 +42,10 @@ const refuseDangers = (findings: readonly Finding[]): void => {
 const inWordsOfTheCommand = (text: string): string =>
   text
     .replaceAll('set DATABASE_APP_URL and DATABASE_READER_URL', 'give --app-url and --reader-url')
+    .replaceAll(
+      /set DATABASE_(APP|READER)_URL to/g,
+      (_all, role: string) => `give --${role.toLowerCase()}-url`,
+    )
     .replaceAll('DATABASE_APP_URL', '--app-url')
     .replaceAll('DATABASE_READER_URL', '--reader-url')
     .replaceAll('The role of DATABASE_URL', 'The role of that address')
