@@ -68,3 +68,6 @@ export const RESEND_MOST = 1_000
 export const FILTER_CHUNK = 500
 export const FILTER_CHUNKS_MOST = 40
 export const TYPES_MOST = 20
+
+/** How long an endpoint whose secret does not open is left alone before it is tried again. */
+export const UNREADABLE_FOR_MS = 60_000

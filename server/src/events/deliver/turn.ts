@@ -149,6 +149,11 @@ export class Turn {
     for (const endpoint of enabled) {
       const secrets = await world.secretsOf(tenant, endpoint)
       const lane = this.#lanes.get(endpoint.id)
+      if (secrets === null) {
+        lane?.queue.clear()
+        this.#lanes.delete(endpoint.id)
+        continue
+      }
       if (lane !== undefined) {
         lane.endpoint = endpoint
         lane.secrets = secrets
