@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { examineDamage, withClient } from '../../src/database/index.ts'
 import { newUuid, type Uuid } from '../../src/kit/index.ts'
 import { TEST_MASTER_KEY_TEXT } from '../support/postgres.ts'
 import { fileOf, flipBit, transferOn } from './corrupt-page/damage.ts'
 import { openAccounts } from './load/books.ts'
 import { LEDGER } from './load/requests.ts'
+import { adminUrlOf } from './power-cut/place.ts'
 import { supervise } from './processes/supervisor.ts'
 import { openSite, type Site } from './runs/site.ts'
 
@@ -130,8 +132,9 @@ test('a damaged page is refused by its name wherever somebody comes upon it, and
   assert.equal(verified.code, 2, verified.said)
   assert.match(verified.said, /A page of the database is damaged: invalid page in block 0 of relation/)
   assert.match(verified.said, /restore a backup into a new one/)
-  const examined = await evenkeel(['doctor'])
-  assert.match(examined.said, /damaged pages +[1-9]/)
+  const examined = await withClient(adminUrlOf(site.folder), examineDamage)
+  assert.match(examined.found, /^[1-9]/)
+  assert.equal(examined.severity, 'advice')
 
   // As the runbook says: the server is stopped, and what was not shipped yet is in the old folder's log.
   const { apiKey } = site.server.place()
