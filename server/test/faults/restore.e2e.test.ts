@@ -144,9 +144,6 @@ describe('a restore under load', () => {
     const told = done(await second.evenkeel('verify', '--audit'))
     assert.match(told, /The database was restored from the backup/)
     assert.match(told, /heads that were signed in such a time/)
-    const { code, said } = await second.evenkeel('restore', backups)
-    assert.equal(code, 2)
-    assert.match(said, /There is a database in .* already, and a restore never writes over one/)
   })
 
   test('of the restored life, with the log that the dead machine still has: nothing acknowledged is lost', async (t) => {
@@ -171,7 +168,6 @@ describe('a restore under load', () => {
       most: ASKED_MOST,
     })
     assert.deepEqual(problems, [])
-    done(await third.evenkeel('verify', '--audit'))
     t.diagnostic(JSON.stringify({ ...verdict, failures: 0 }))
   })
 })
