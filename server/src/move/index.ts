@@ -1,6 +1,6 @@
 export type { Marker } from './core/marker.ts'
 export { giveUpMove } from './give-up.ts'
 export { readMarker } from './marker.ts'
-export { type Moved, type MoveProgress, type MoveWanted, move, STOPPED } from './move.ts'
+export { type Moved, type MoveProgress, type MoveWanted, move } from './move.ts'
 export { refuseUnfinishedMove } from './notes.ts'
 export { refuseToServe, refuseToWrite } from './refusals.ts'

@@ -3,9 +3,6 @@
 /** What is copied in one transaction: 32 MiB of a table’s pages. A move that is killed loses no more of its work. */
 export const CHUNK_PAGES = 4_096
 
-/** How often it is told how far it is. */
-export const PROGRESS_EVERY_MS = 200
-
 /** Whoever still works on the database when the move begins has this long to end. */
 export const OTHERS_END_WITHIN_MS = 3_000
 export const OTHERS_POLL_MS = 100

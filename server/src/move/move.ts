@@ -72,7 +72,7 @@ type Run = {
   readonly access: Access
 }
 
-export const STOPPED = 'The move was stopped; what is copied stays copied'
+const STOPPED = 'The move was stopped; what is copied stays copied'
 
 const stopIfAsked = ({ isStopped }: MoveWanted): void => {
   if (isStopped?.() === true)

@@ -66,7 +66,7 @@ const sumOf = (table: string, rows: readonly Row[]): TableSize => ({
 })
 
 /** The first day on which a month is dropped: when its last day is older than the table keeps. */
-export const dayOfDrop = (until: Day, keepDays: number): Day => until + keepDays
+const dayOfDrop = (until: Day, keepDays: number): Day => until + keepDays
 
 const monthsOf = ({ table, keepDays }: AgedTable, rows: readonly Row[]): AgingMonth[] =>
   rows.flatMap(({ part, bytes, rows: held }) => {
