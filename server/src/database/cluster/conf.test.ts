@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ConfOptions, confLines, HBA, renderConf } from './conf.ts'
+import { archiveLines, type ConfOptions, confLines, HBA, renderArchiveConf, renderConf } from './conf.ts'
 import type { Machine } from './machine.ts'
 
 const GIGABYTE = 1_073_741_824
@@ -67,4 +67,18 @@ test('each setting is written once, quoted, with its reason', () => {
   for (const { why } of lines) assert.notEqual(why, '')
   assert.match(renderConf(lines), /^log_line_prefix = '%m \[%p\] %q%a ' # who said it$/m)
   assert.match(renderConf([{ name: 'x', value: "it's", why: 'y' }]), /^x = 'it''s' # y$/m)
+})
+
+test('the log is kept only while there is an outbox, and PostgreSQL is asked for one way of keeping it', () => {
+  assert.equal(valuesOf().get('archive_mode'), 'on')
+  const values = (outbox: string | null): Map<string, string> =>
+    new Map(archiveLines(outbox).map(({ name, value }) => [name, value]))
+  assert.deepEqual([...values(null)], [['archive_command', 'exit 0']])
+  const on = values("/srv/it's/outbox")
+  assert.equal(on.get('archive_command'), '')
+  assert.equal(on.get('archive_library'), 'basic_archive')
+  assert.match(
+    renderArchiveConf(archiveLines("/srv/it's/outbox")),
+    /^basic_archive\.archive_directory = '\/srv\/it''s\/outbox' # from there it is shipped$/m,
+  )
 })
