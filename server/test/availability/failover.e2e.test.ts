@@ -149,6 +149,8 @@ test('a primary is cut off or killed under load, its standby promoted, and nothi
           if (!(await load.heals(HEAL_MOST_MS))) throw new Error('the server does not find the new primary')
           healed.push(performance.now() - killedMs)
           if (livesOn) await older.halt()
+          // A command, or this process, which had no session open while the primary changed.
+          await withClient(reading.readerUrl, (client) => client.query('select 1'))
         },
       },
     )

@@ -142,6 +142,16 @@ const copyOf = async (ground: Ground, primary: Machine): Promise<void> => {
   settle(ground, `primary_conninfo = '${from}'\n`)
 }
 
+const LOG_SHOWN = 2_000
+
+const lastWords = (log: string): string => {
+  try {
+    return readFileSync(log, 'utf8').slice(-LOG_SHOWN)
+  } catch {
+    return 'it has no log'
+  }
+}
+
 const start = async ({ data, log, name, programs, account }: Ground): Promise<void> => {
   const handle = openSync(log, 'a', 0o644)
   const child = spawn(programs.postgres, ['-D', data], {
@@ -154,7 +164,7 @@ const start = async ({ data, log, name, programs, account }: Ground): Promise<vo
   const untilMs = performance.now() + READY_MOST_MS
   while (findPostmaster(data) !== child.pid) {
     if (performance.now() > untilMs || !isRunning(child.pid ?? 0))
-      throw new Error(`${name} does not start: ${readFileSync(log, 'utf8').slice(-2_000)}`)
+      throw new Error(`${name} does not start: ${lastWords(log)}`)
     await pause(POLL_MS)
   }
 }
@@ -177,16 +187,18 @@ const halt = async (ground: Ground): Promise<void> => {
 }
 
 /** Not as the platform asks: a standby is to answer as well. */
-const askAt = async <Row extends object>(
-  port: number,
+const ask = async <Row extends object>(
+  { name, port, log }: Ground,
   sql: string,
   values: readonly unknown[],
 ): Promise<Row[]> => {
   const client = new pg.Client(urlAt(port, 'postgres'))
   client.on('error', () => undefined)
-  await client.connect()
   try {
+    await client.connect()
     return (await client.query<Row>(sql, [...values])).rows
+  } catch (error) {
+    throw new Error(`${name} cannot be asked (${sql}): ${lastWords(log)}`, { cause: error })
   } finally {
     await client.end()
   }
@@ -203,6 +215,6 @@ export const machineOf = (place: Place): Machine => {
     start: () => start(ground),
     kill: () => kill(ground),
     halt: () => halt(ground),
-    ask: (sql, values = []) => askAt(port, sql, values),
+    ask: (sql, values = []) => ask(ground, sql, values),
   }
 }

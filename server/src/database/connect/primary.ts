@@ -67,7 +67,8 @@ export class Primary {
   /** The machine to open a session to. Of one machine nothing has to be found out. */
   async find(hosts: readonly Host[]): Promise<number> {
     if (hosts.length === 1) return 0
-    if (this.#at !== null) return this.#at
+    // Without an open session nothing would have told that the primary has changed since.
+    if (this.#at !== null && this.#held.size > 0) return this.#at
     if (this.#failed !== null && performance.now() < this.#failed.untilMs) throw this.#failed.error
     this.#finding ??= this.#ask(hosts).finally(() => {
       this.#finding = null
