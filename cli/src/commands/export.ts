@@ -22,7 +22,7 @@ const accountsOf = ({ files }: ExportManifest): number =>
 const standingOf = ({ closing, closed_through: closed, period }: ExportManifest): string => {
   if (closing !== null) return `This is closing ${closing.number}, ${closing.id}.`
   if (closed !== null && period.to <= closed)
-    return 'The period is closed, but is none that was closed as one: no closing has its digest.'
+    return 'The period is closed, but no closing has its digest: it is no closing’s own period, or is still being added up.'
   return 'The period is not closed: an entry may still be booked in it.'
 }
 

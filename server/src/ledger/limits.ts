@@ -17,7 +17,9 @@ export const REOPEN_REASON_LENGTH_MOST = 500
 /** Transfers that are read at once to add up a period: about 30 ms of work. */
 export const FIGURES_PAGE_ROWS = 4_000
 /** A closing that nobody has added up is taken up by a timer after so long. */
-export const SEAL_AFTER_MS = 60_000
+export const SEAL_AFTER_MS = 300_000
+/** How long the request that closes waits for the digest. */
+export const SEAL_WAIT_MS = 4_000
 /** Nobody else adds a period up that somebody does already, under the same idempotency key. */
 export const SEAL_LEASE_MS = 60_000
 /** What is added up is recorded, however long the adding took. */

@@ -151,7 +151,10 @@ export const openClosing = async (): Promise<ClosingWorld> => {
     },
     elsewhere: ({ id }) => booksOf(otherApp, { base, id, timeZone: zoneOf(id) }),
     seal: async ({ id }, closing) => {
-      await closingTimers({ commit, read, clock })['ledger.closing']?.(id, [uuidOf(closing)])
+      const work: Promise<void>[] = []
+      const timers = closingTimers({ commit, read, clock }, (each) => work.push(each))
+      await timers['ledger.closing']?.(id, [uuidOf(closing)])
+      await Promise.all(work)
     },
     verify: () => asReader(base, (client) => verifyLedger(client, { durability: 'noted' })),
     exportTo: ({ id }, folder, span) =>

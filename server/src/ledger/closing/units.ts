@@ -23,12 +23,13 @@ import { closingReply, showClosing, showReopening, subjectOf } from './views.ts'
 /** Adds up a closing whose first worker is gone. */
 export const SEAL_TIMER = 'ledger.closing'
 
+/** A closing that is to be added up. */
+export type Adding = Pick<Closing, 'number' | 'id' | 'after' | 'through'>
+
 /** What goes from the unit that closes to the one that seals: enough to add up, without asking anybody. */
-export type ClosingStep = {
-  readonly number: number
-  readonly id: Uuid
-  readonly after: Day | null
-  readonly through: Day
+export type ClosingStep = Adding & {
+  /** Of the act that closed it; null where somebody else did. */
+  readonly receipt: Receipt | null
 }
 
 const MICROS_PER_MS = 1_000n
@@ -52,7 +53,21 @@ const PRECISELY = {
     `The books are closed through ${showDay(closedThrough(closed) ?? day)} already. Close through a later day, or reopen the period first.`,
 } as const
 
-const stepOf = ({ number, id, after, through }: Closing): ClosingStep => ({ number, id, after, through })
+const stepOf = ({ number, id, after, through }: Closing, receipt: Receipt | null): ClosingStep => ({
+  number,
+  id,
+  after,
+  through,
+  receipt,
+})
+
+const sealAgainLater = (draft: Draft, id: Uuid): void =>
+  setTimer(draft, {
+    kind: SEAL_TIMER,
+    subject: id,
+    dueMicros: BigInt(draft.wallMs + SEAL_AFTER_MS) * MICROS_PER_MS,
+    clock: 'wall',
+  })
 
 const make = (
   draft: Draft,
@@ -71,12 +86,7 @@ const make = (
   }
   draft.put(closedTable, CLOSED, { count: made.number, standing: [...closed.standing, closing] })
   draft.append(closingsMade, closing)
-  setTimer(draft, {
-    kind: SEAL_TIMER,
-    subject: closing.id,
-    dueMicros: BigInt(draft.wallMs + SEAL_AFTER_MS) * MICROS_PER_MS,
-    clock: 'wall',
-  })
+  sealAgainLater(draft, closing.id)
   return closing
 }
 
@@ -102,11 +112,11 @@ export const closeUnit = (
       return { kind: 'answer', answer: null, reply: refused(reason, message) }
     }
     if (decided.kind === 'again') {
-      const step = stepOf(decided.closing)
+      const step = stepOf(decided.closing, null)
       return { kind: 'step', answer: step, step, leaseMs: SEAL_LEASE_MS }
     }
     const closing = make(draft, { number: decided.number, after: decided.after, through })
-    recordAct(draft, {
+    const receipt = recordAct(draft, {
       actor: actorOf(context),
       action: 'ledger.closed',
       subject: subjectOf(closing),
@@ -114,7 +124,7 @@ export const closeUnit = (
       before: { closed_through: decided.after === null ? null : showDay(decided.after) },
       after: { closed_through: showDay(through) },
     })
-    const step = stepOf(closing)
+    const step = stepOf(closing, receipt)
     return { kind: 'step', answer: step, step, leaseMs: SEAL_LEASE_MS }
   },
 })
@@ -149,11 +159,11 @@ const seal = (
   return { closing: done.closing, receipt }
 }
 
-/** The last unit of the request that closes. */
+/** The last unit of the request that closes. Without figures it shows the closing as it stands: they come later. */
 export const sealUnit = (
   context: RequestContext,
   claim: Claim | null,
-  { number, id, figures }: ClosingStep & { readonly figures: Figures },
+  { number, id, receipt, figures }: ClosingStep & { readonly figures: Figures | null },
   deadlineMs: number,
 ): Unit<null> => ({
   ...unitRequest(context),
@@ -163,17 +173,21 @@ export const sealUnit = (
   items: 1,
   reads: [declare],
   decide: (draft) => {
-    const done = seal(draft, { number, id, figures, actor: actorOf(context) })
+    const standing = closedOf(draft).standing.find((each) => each.number === number) ?? null
+    const done =
+      figures === null
+        ? standing && { closing: standing, receipt: null }
+        : seal(draft, { number, id, figures, actor: actorOf(context) })
     if (done === null) return { kind: 'answer', answer: null, reply: refused('reopened_meanwhile') }
     const shown = showClosing(done.closing, context.mode === 'live')
-    return { kind: 'answer', answer: null, reply: closingReply(shown, done.receipt) }
+    return { kind: 'answer', answer: null, reply: closingReply(shown, done.receipt ?? receipt) }
   },
 })
 
 /** The same by the timer, for a request whose worker is gone. */
 export const sealLaterUnit = (
   tenant: TenantId,
-  { number, id, figures }: ClosingStep & { readonly figures: Figures },
+  { number, id, figures }: Pick<Adding, 'number' | 'id'> & { readonly figures: Figures },
   deadlineMs: number,
 ): Unit<null> => ({
   tenant,
@@ -190,8 +204,12 @@ export const sealLaterUnit = (
   },
 })
 
-/** Takes back the timer of a closing that does not stand any more. */
-export const forgetSealUnit = (tenant: TenantId, id: Uuid, deadlineMs: number): Unit<null> => ({
+/** Puts the timer of a closing off while it is added up, and takes it back where there is nothing to add up. */
+export const setSealTimerUnit = (
+  tenant: TenantId,
+  { id, isOpen }: { readonly id: Uuid; readonly isOpen: boolean },
+  deadlineMs: number,
+): Unit<null> => ({
   tenant,
   name: 'ledger.seal',
   items: 1,
@@ -201,7 +219,8 @@ export const forgetSealUnit = (tenant: TenantId, id: Uuid, deadlineMs: number): 
   duringAdvance: true,
   reads: [],
   decide: (draft) => {
-    setTimer(draft, { kind: SEAL_TIMER, subject: id, dueMicros: null })
+    if (isOpen) sealAgainLater(draft, id)
+    else setTimer(draft, { kind: SEAL_TIMER, subject: id, dueMicros: null })
     return { kind: 'answer', answer: null, reply: null }
   },
 })

@@ -307,6 +307,8 @@ describe('an export that somebody has changed is found out', () => {
       (files) => {
         edit(files, 'balances.csv', /,0,0,5,0,5,0\r\n/, ',1,0,5,0,6,0\r\n')
         edit(files, 'trial_balance.csv', /,5,0\r\n/, ',6,0\r\n')
+        edit(files, 'manifest.json', /("ledger": 7,[^}]*"opening_debits": )"0"/, '$1"1"')
+        edit(files, 'manifest.json', /("ledger": 7,[^}]*"closing_debits": )"5"/, '$1"6"')
         resign(files)
       },
       ['debits_equal_credits'],

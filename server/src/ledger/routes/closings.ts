@@ -12,7 +12,7 @@ import {
 } from '../../http/index.ts'
 import { parseId, type Reply } from '../../kit/index.ts'
 import { converse, type Door, livemodeOf, readable, submitForReply } from '../../requests/index.ts'
-import { askOf } from '../closing/seal-later.ts'
+import { addUpSoon } from '../closing/seal-later.ts'
 import { type ClosingStep, closeUnit, refused, reopenUnit, sealUnit } from '../closing/units.ts'
 import {
   CLOSING_PREFIX,
@@ -23,7 +23,7 @@ import {
   showClosing,
 } from '../closing/views.ts'
 import { CLOSING_REASONS, type Closing } from '../core/index.ts'
-import { type Figures, figuresOf } from '../figures/digest.ts'
+import type { Figures } from '../figures/digest.ts'
 import { REOPEN_REASON_LENGTH_MOST, SEAL_DEADLINE_MS } from '../limits.ts'
 import { findClosing, listClosings, readClosing } from '../store/closings.ts'
 import { READING_REASONS } from './errors.ts'
@@ -62,7 +62,7 @@ const closeRoute = (door: Door): Route =>
     operation: 'closeLedger',
     summary: 'Close the books through a day',
     description:
-      'Nothing is booked on that day or an earlier one from then on. What the period adds up to is recorded as a digest, which `evenkeel verify` proves again. Sent again while it is being added up, it goes on from there.',
+      'Nothing is booked on that day or an earlier one from then on. What the period adds up to is recorded as a digest, which `evenkeel verify` proves again. A large period is answered with the status `sealing`: it is closed, and its digest stands in the list of closings when it is added up.',
     permission: 'closing.write',
     idempotency: 'stored',
     body: Type.Object({
@@ -78,12 +78,12 @@ const closeRoute = (door: Door): Route =>
       readable(async () => {
         const through = readDate(body.date, 'date')
         if (await olderReleaseRuns(door, context)) return refused('older_release_running')
-        return converse<ClosingStep, Figures>(
+        return converse<ClosingStep, Figures | null>(
           door,
           context,
           {
             open: (claim) => closeUnit(context, through, claim),
-            outside: (step) => figuresOf(askOf(door, context.tenant), context.tenant, step),
+            outside: (step) => addUpSoon(door, context.tenant, step),
             finish: (claim, step, figures) =>
               sealUnit(context, claim, { ...step, figures }, door.clock.now() + SEAL_DEADLINE_MS),
           },
