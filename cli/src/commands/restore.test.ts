@@ -47,7 +47,7 @@ const stage = (done: Partial<RestoreDone> = {}, ok = true) => {
 describe('restore', () => {
   test('says which moment the books hold, and that they are proven', async () => {
     const { asked, ...rest } = stage()
-    const { code, answer, said } = await play('restore /mnt/backups', rest)
+    const { code, answer, said } = await play('restore /var/backups/evenkeel', rest)
     assert.equal(code, 0)
     assert.match(answer, /^Restored from the backup 20261123T014500Z-3f9a1c into \/srv\/evenkeel\.$/m)
     assert.match(
@@ -58,13 +58,13 @@ describe('restore', () => {
     assert.match(said, /keeps no\s+backups until you run/)
     assert.deepEqual(
       asked.map(({ folder, to, backup, wal }) => ({ folder, to, backup, wal })),
-      [{ folder: '/mnt/backups', to: null, backup: null, wal: null }],
+      [{ folder: '/var/backups/evenkeel', to: null, backup: null, wal: null }],
     )
   })
 
   test('hands on the moment, the backup and the data folder that died', async () => {
     const { asked, ...rest } = stage({ asked: '2026-11-23T02:15:00.000000Z' })
-    const line = 'restore /mnt/b --to 2026-11-23T02:15:00Z --backup 20261123T014500Z-3f9a1c --wal /old'
+    const line = 'restore /var/b --to 2026-11-23T02:15:00Z --backup 20261123T014500Z-3f9a1c --wal /old'
     const { answer } = await play(line, rest)
     assert.match(
       answer,
@@ -76,7 +76,7 @@ describe('restore', () => {
 
   test('prints JSON for programs', async () => {
     const { asked: _asked, ...rest } = stage()
-    const { answer } = await play('restore /mnt/backups --json', rest)
+    const { answer } = await play('restore /var/backups/evenkeel --json', rest)
     assert.deepEqual(JSON.parse(answer), {
       backup: DONE.backup,
       asked: null,
@@ -90,7 +90,7 @@ describe('restore', () => {
 
   test('ends with 1 and the findings where the restored books are not proven', async () => {
     const { asked: _asked, ...rest } = stage({}, false)
-    const { code, answer } = await play('restore /mnt/backups', rest)
+    const { code, answer } = await play('restore /var/backups/evenkeel', rest)
     assert.equal(code, 1)
     assert.match(answer, /a balance is not its sum/)
     assert.match(answer, /NOT PROVEN/)
@@ -101,7 +101,10 @@ describe('restore', () => {
     const restoreBackup = async (): Promise<RestoreDone> => {
       throw new Error('aborted')
     }
-    const { code, said } = await play('restore /mnt/backups', { interruption, door: { restoreBackup } })
+    const { code, said } = await play('restore /var/backups/evenkeel', {
+      interruption,
+      door: { restoreBackup },
+    })
     assert.equal(code, 130)
     assert.match(said, /Stopped\. Nothing was restored\./)
   })

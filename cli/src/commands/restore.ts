@@ -127,9 +127,12 @@ export const addRestore = (program: Command, context: Context): void => {
       }
     })
   addExamples(command, [
-    ['evenkeel restore /mnt/backups', 'all that is there'],
-    ['evenkeel restore /mnt/backups --to 2026-11-23T10:15:00Z', 'as the books stood at that moment'],
-    ['DATA_DIR=/tmp/trial evenkeel restore /mnt/backups', 'to try it out, beside the server that runs'],
-    ['evenkeel restore /mnt/backups --wal /old/.evenkeel', 'with the last minute of a machine that died'],
+    ['evenkeel restore /var/backups/evenkeel', 'all that is there'],
+    ['evenkeel restore /var/backups/evenkeel --to 2026-11-23T10:15:00Z', 'as the books stood at that moment'],
+    ['DATA_DIR=trial evenkeel restore /var/backups/evenkeel', 'to try it out, beside the server that runs'],
+    [
+      'evenkeel restore /var/backups/evenkeel --wal /old/.evenkeel',
+      'with the last minute of a machine that died',
+    ],
   ])
 }

@@ -280,7 +280,7 @@ export const openPlatform = async (options: PlatformOptions): Promise<Platform> 
     const actor = actorOfProcess(options.as === 'server' ? 'server' : 'tool')
     const { tenants, people } = openTenants({ asOwner, ring, pools, read, clock: wallClock, actor })
     const isNew = moved === null && (await tenants.ensureFirst())
-    await recordRestore({ asOwner, actor, configuration })
+    await recordRestore({ asOwner, actor, dataDir: configuration.dataDir })
     const vault = openVault(ring, pools.plain, secrets)
     const sealsAnswers = await maySeal(admin, pools, isNew)
     const sandboxCard = openSandboxCard(pools, vault, wallClock)

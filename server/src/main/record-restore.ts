@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { appendActAsOwner, lastOfAsOwner, RESTORED } from '../audit/index.ts'
+import { type Actor, appendActAsOwner, lastOfAsOwner, RESTORED } from '../audit/index.ts'
 import { readHeads, readRestoreNote, removeRestoreNote } from '../database/index.ts'
 import type { Json, TenantId } from '../kit/index.ts'
-import { inTransaction } from '../tenants/index.ts'
-import type { Platform } from './platform.ts'
+import { type AsOwner, inTransaction } from '../tenants/index.ts'
 
 const LIVE = 1 as TenantId
 
@@ -11,17 +10,15 @@ type Told = { readonly restore: string; readonly backup: string }
 
 const restoreOf = (left: Json): string | null => (left as Partial<Told> | null)?.restore ?? null
 
+type Opened = { readonly asOwner: AsOwner; readonly actor: Actor; readonly dataDir: string }
+
 /**
  * Whoever opens a restored database first writes into the log of the live books that it went back, to which moment, and which
  * batch was its last. The note of the restore goes only afterwards; who is killed between the two is told apart by the number
  * of the restore.
  */
-export const recordRestore = async ({
-  asOwner,
-  actor,
-  configuration,
-}: Pick<Platform, 'asOwner' | 'actor' | 'configuration'>): Promise<void> => {
-  const folder = join(configuration.dataDir, 'postgres')
+export const recordRestore = async ({ asOwner, actor, dataDir }: Opened): Promise<void> => {
+  const folder = join(dataDir, 'postgres')
   const note = readRestoreNote(folder)
   if (note === null) return
   if (note.state === 'restored') {

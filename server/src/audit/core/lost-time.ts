@@ -2,7 +2,7 @@ import type { Anchor } from './anchor.ts'
 import { fieldsOf, type StoredEntry } from './verify-chain.ts'
 
 /** What the live log says when the database was restored: it went back to a moment, and nothing later is known of. */
-export const RESTORED = 'database.restored'
+export const RESTORED = 'books.restored'
 
 /** From the moment that the books went back to until their restore was recorded: in unix seconds, both included. */
 export type LostTime = {
