@@ -17,7 +17,7 @@ const MANIFEST: BackupManifest = {
 }
 
 const DONE: BackupDone = {
-  folder: '/mnt/backups',
+  folder: '/srv/backups',
   manifest: MANIFEST,
   endedFolder: null,
   pruned: { removed: [], segments: 0 },
@@ -36,7 +36,7 @@ const backingUp = (
 })
 
 const listing = (backups: readonly BackupEntry[]): { readonly door: Partial<Door> } => ({
-  door: { listBackups: async (folder) => ({ folder: folder ?? '/mnt/backups', backups }) },
+  door: { listBackups: async (folder) => ({ folder: folder ?? '/srv/backups', backups }) },
 })
 
 describe('backup', () => {
@@ -53,7 +53,7 @@ describe('backup', () => {
       answer,
       [
         'Backup 20261123T014500Z-3f9a1c is whole: 5 MB, 3 files, 640 pages checked, in 0.0 s.',
-        'It is in /mnt/backups',
+        'It is in /srv/backups',
         'It restores any moment since 2026-11-23 01:45:09 UTC, as long as the log is kept there.',
         '',
       ].join('\n'),
@@ -130,7 +130,7 @@ describe('backup --check', () => {
     door: {
       checkBackups: async (_folder, onProgress) => {
         onProgress({ done: 1, total: 1 })
-        return { folder: '/mnt/backups', backups, log: { segments: 7, problems } }
+        return { folder: '/srv/backups', backups, log: { segments: 7, problems } }
       },
     },
   })
@@ -159,6 +159,6 @@ describe('backup --check', () => {
 })
 
 test('backup --end says which folder it was', async () => {
-  const { answer } = await play('backup --end', { door: { endBackingUp: async () => '/mnt/backups' } })
-  assert.equal(answer, 'The log no longer goes to /mnt/backups. What lies there stays.\n')
+  const { answer } = await play('backup --end', { door: { endBackingUp: async () => '/srv/backups' } })
+  assert.equal(answer, 'The log no longer goes to /srv/backups. What lies there stays.\n')
 })

@@ -264,7 +264,7 @@ export const addBackup = (program: Command, context: Context): void => {
     .option('--json', 'print JSON')
     .action((folder: string | undefined, options: Options) => run(context, folder, options))
   addExamples(command, [
-    ['evenkeel backup /mnt/backups', 'the first one; it may be run again every day'],
+    ['evenkeel backup /srv/backups', 'the first one; it may be run again every day'],
     ['evenkeel backup --keep-days 30', 'any moment of the last 30 days can be restored'],
     ['evenkeel backup --list', 'what there is'],
     ['evenkeel backup --check', 'that all of it can be read'],
