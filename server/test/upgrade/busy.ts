@@ -12,7 +12,7 @@ import { closeRound, newTally, openRound, type Tally } from '../faults/runs/run.
 import { startReceiver } from '../support/receiver.ts'
 import type { Stand } from './stand.ts'
 
-const CLIENTS = 6
+const CLIENTS = 4
 const SHOPPERS = 4
 const ACCOUNTS = { plain: 20, rich: 3, poor: 3 } as const
 const SEED = 6
