@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { endPostgres } from '../../../test/faults/processes/postgres.ts'
 import { type TestCluster, testMasterKey, withCluster } from '../../../test/support/postgres.ts'
 import { ensureCluster, readRestoreNote, withClient } from '../../database/index.ts'
@@ -28,7 +29,7 @@ chmodSync(root, 0o711)
 const quiet = { info: () => undefined, warn: () => undefined }
 const signal = new AbortController().signal
 const tuning = { memoryBytes: 1_073_741_824, diskBytes: 2_147_483_648 }
-const PROCESS = join(import.meta.dirname, '../../../test/faults/restore/restore-process.ts')
+const PROCESS = fileURLToPath(import.meta.resolve('../../../test/faults/restore/restore-process.ts'))
 
 type Wanted = {
   readonly folder: string
