@@ -177,7 +177,7 @@ test('a primary that was replaced is not worked with when it comes back, even wh
   assert.deepEqual([refused.status, /database_unavailable/.test(refused.body)], [503, true], refused.body)
   await assert.rejects(
     startServer({ settings: settings(pair.url), folder: join(pair.folder, 'work') }),
-    /is a primary that was replaced: it writes timeline \d, .* remove .*database-primary\.json/s,
+    /is a primary that was replaced: it writes timeline \d+, .* remove .*database-primary\.json/s,
   )
   await newer.start()
   assert.equal((await insist('/v1/customers', { name }, key)).status, 200)
