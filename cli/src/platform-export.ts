@@ -1,6 +1,18 @@
-import type { Check } from './platform.ts'
-
 // What `export` and `verify --offline` need of the server: see platform.ts.
+
+export type Check = {
+  readonly name: string
+  readonly proved: string
+  readonly rows: number
+  readonly ok: boolean
+  readonly findings: readonly {
+    readonly tenant: number | null
+    readonly what: string
+    readonly details: Readonly<Record<string, string>>
+  }[]
+  readonly findingsCount: number
+  readonly notes: readonly string[]
+}
 
 export type ExportManifest = {
   readonly tenant: { readonly name: string; readonly time_zone: string }

@@ -1,7 +1,9 @@
 // What the commands need of the server: main's door, as far as the command line uses it. It is written down here, and
 // not taken from there, so that `--help` does not load a server, and so that the tests can bring a small one.
 
-import type { ExportBooks, VerifyExport } from './platform-export.ts'
+import type { Check, ExportBooks, VerifyExport } from './platform-export.ts'
+
+export type { Check } from './platform-export.ts'
 
 /** As the server brands it. */
 export type TenantId = number & { readonly __tenant: true }
@@ -92,20 +94,6 @@ export type VerifyProgress = {
   readonly step: string
   readonly done: number
   readonly total: number
-}
-
-export type Check = {
-  readonly name: string
-  readonly proved: string
-  readonly rows: number
-  readonly ok: boolean
-  readonly findings: readonly {
-    readonly tenant: number | null
-    readonly what: string
-    readonly details: Readonly<Record<string, string>>
-  }[]
-  readonly findingsCount: number
-  readonly notes: readonly string[]
 }
 
 export type VerifyReport = {
