@@ -7,10 +7,10 @@ export const KEY_BYTES = 32
 export const KEYS_MOST = 2
 
 /** How often a process looks whether the master key is being replaced. */
-export const LOOK_EVERY_MS = 1_000
+export const LOOK_EVERY_MS = 500
 
 /** A rotation waits at least so long for everybody to speak, and at most so long for whoever is silent. */
-export const SEEN_WITHIN_MS = 2_500
+export const SEEN_WITHIN_MS = 1_500
 export const KNOWN_WITHIN_MS = 15_000
 
 /** A damaged key is mended by people. */

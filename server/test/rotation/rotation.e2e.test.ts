@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -12,9 +13,11 @@ import type { Place } from '../faults/load/send.ts'
 import { readJournal } from '../faults/oracle/journal.ts'
 import { startServer } from '../faults/processes/server.ts'
 import { closeRound, newTally, openRound } from '../faults/runs/run.ts'
+import { testSize } from '../faults/size.ts'
 import { TEST_MASTER_KEY_TEXT } from '../support/postgres.ts'
 import { openStand, rotate, type Stand } from './stand.ts'
 
+const KILLED = join(import.meta.dirname, 'killed-rotation.ts')
 const CLIENTS = 16
 const HEALS_WITHIN_MS = 30_000
 const SECOND_KEY = Buffer.alloc(32, 21).toString('base64')
@@ -140,6 +143,41 @@ test('a new connection, a new data key and a PostgreSQL that is started again wo
   // PostgreSQL ends all sessions then, and recovers; the server is not told anything.
   await healed(place)
   assert.deepEqual(server.unasked, [])
+})
+
+const KILLS = { ci: 1, full: 20 } as const
+const KILLED_WITHIN_MS = 60
+
+/** The rotation of another process, which ends in the middle; null where it was done before its end. */
+const killedRotation = (afterMs: number): Promise<string | null> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [KILLED], {
+      cwd: join(stand.folder, 'work'),
+      env: {
+        PATH: process.env['PATH'],
+        DATA_DIR: join(stand.folder, 'data'),
+        LOG_LEVEL: 'silent',
+        EVENKEEL_TEST_KILL_AFTER_MS: String(afterMs),
+      },
+      stdio: 'ignore',
+    })
+    child.once('exit', (_code, signal) => resolve(signal))
+  })
+
+test('killed in the middle of the exchange it has happened or not, and the next run brings it to its end', async () => {
+  const { server } = stand
+  const before = await remembered(server.place())
+  const random = createRandom(7)
+  for (let count = 1; count <= KILLS[testSize()]; count += 1) {
+    const [old] = stand.keys()
+    await killedRotation(random.below(KILLED_WITHIN_MS))
+    assert.deepEqual(await remembered(server.place()), before)
+    if (stand.keys().length > 1) await rotate(stand)
+    const [key, ...others] = stand.keys()
+    assert.deepEqual(others, [])
+    assert.notEqual(key, old)
+    assert.deepEqual(await remembered(server.place()), before)
+  }
 })
 
 test('a key of the environment is replaced once every server knows it, and the old one is refused then', async () => {
