@@ -39,6 +39,17 @@ export const DATABASE_TAMPERS: readonly Tamper[] = [
     reported: ['row_level_security'],
   },
   {
+    name: 'the policy that keeps closed periods closed is dropped',
+    sql: 'drop policy open_period on ledger.transfers',
+    reported: ['row_level_security'],
+  },
+  {
+    name: 'a closed period is kept closed by nothing but a name',
+    sql: `drop policy open_period on ledger.transfers;
+          create policy open_period on ledger.transfers for insert to evenkeel_app with check (true)`,
+    reported: ['row_level_security'],
+  },
+  {
     name: "the reader's policy is dropped",
     sql: 'drop policy every_tenant on database.idempotency_keys',
     reported: ['row_level_security'],

@@ -230,4 +230,16 @@ export const LEDGER_TAMPERS: readonly Tamper[] = [
     sql: `update ledger.transfers set book_date = book_date - 1 where ${transfer(104)}`,
     reported: ['book_dates'],
   },
+  {
+    name: 'a closed period does not add up to its digest',
+    sql: `insert into ledger.closings (tenant, number, id, through, created_micros, form, digest, entries)
+            values (1, 1, gen_random_uuid(), '2025-12-31', 1, 1, repeat('0', 64), 2)`,
+    reported: ['closed_periods'],
+  },
+  {
+    name: 'a closed period is gone from between two others',
+    sql: `insert into ledger.closings (tenant, number, id, after, through, created_micros, form)
+            values (1, 1, gen_random_uuid(), '2000-01-31', '2000-02-28', 1, 1)`,
+    reported: ['closed_periods'],
+  },
 ]
