@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { fingerprintText, masterKeyFromText } from '../../src/vault/index.ts'
 import { openBooks } from '../faults/load/books.ts'
 import { startLoad } from '../faults/load/load.ts'
@@ -17,7 +18,7 @@ import { testSize } from '../faults/size.ts'
 import { TEST_MASTER_KEY_TEXT } from '../support/postgres.ts'
 import { openStand, rotate, type Stand } from './stand.ts'
 
-const KILLED = join(import.meta.dirname, 'killed-rotation.ts')
+const KILLED = fileURLToPath(import.meta.resolve('./killed-rotation.ts'))
 const CLIENTS = 16
 const HEALS_WITHIN_MS = 30_000
 const SECOND_KEY = Buffer.alloc(32, 21).toString('base64')
