@@ -1,7 +1,7 @@
 export { type CheckedFolder, type CheckProgress, checkBackups } from './check.ts'
 export type { BackupEntry, BackupManifest } from './core/model.ts'
 export type { Keep } from './core/retention.ts'
-export { baseFolder, logFolder } from './folder.ts'
+export { baseFolder } from './folder.ts'
 export { type Pruned, prune } from './prune.ts'
 export { readBackups } from './read-backups.ts'
 export { type Restored, type RestoreProgress, restore } from './restore/restore.ts'

@@ -48,13 +48,6 @@ export const FOLDER_SPARE_BYTES = 64 * MEGABYTE
 /** A manifest of more is not one of ours. */
 export const MANIFEST_MOST_BYTES = 256 * MEGABYTE
 
-/** Retention. */
-export const KEEP_MOST = 10_000
-export const KEEP_DAYS_MOST = 36_500
-
-/** How long what the folder holds is remembered for metrics before it is looked at again. */
-export const STANDING_FOR_MS = MINUTE_MS
-
 /** So many segments lie ready for PostgreSQL while it replays the log of a restore, and so many are kept behind it. */
 export const FEED_AHEAD = 4
 /** How often it is looked which one is asked for. */

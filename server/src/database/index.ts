@@ -37,7 +37,7 @@ export {
   type SessionAtWork,
   sessionsAtWork,
 } from './connect/change-passwords.ts'
-export { faultOfDatabase, faultToAnswer } from './connect/database-fault.ts'
+export { faultToAnswer } from './connect/database-fault.ts'
 export { wrongHosts } from './connect/hosts.ts'
 export { OWNER, roleUrl, withClient, withOwner } from './connect/owner.ts'
 export { openPools, type PoolOptions, type Pools, queriesOver, readAs } from './connect/pools.ts'
