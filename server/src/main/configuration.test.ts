@@ -41,6 +41,7 @@ test('with nothing set everything has its default', () => {
     disputeFee: 1_500,
     settlementDelayDays: 2,
     drainSeconds: 0,
+    backupWarnHours: 26,
     allowUnsafeDatabase: false,
   })
 })
@@ -67,6 +68,7 @@ test('each setting is read', () => {
     DISPUTE_FEE: '2000',
     SETTLEMENT_DELAY_DAYS: '7',
     DRAIN_SECONDS: '15',
+    BACKUP_WARN_HOURS: '30',
     EVENKEEL_TEST_UNSAFE_DATABASE: '1',
   })
   assert.deepEqual(read, {
@@ -88,6 +90,7 @@ test('each setting is read', () => {
     disputeFee: 2_000,
     settlementDelayDays: 7,
     drainSeconds: 15,
+    backupWarnHours: 30,
     allowUnsafeDatabase: true,
   })
 })

@@ -74,7 +74,7 @@ describe('the base of a restore', () => {
     test(`${what}: ${expected}`, () => {
       const moment = to === null ? null : parseMoment(`2026-11-23T${to}Z`)
       const chosen = chooseBase(entries, { to: moment, backup })
-      assert.equal(chosen.ok ? chosen.manifest.id : chosen.refusal.code, expected)
+      assert.equal(chosen.ok ? chosen.manifest.id : chosen.refusal.kind, expected)
     })
 
   test('is refused without the label that tells PostgreSQL where the log begins', () => {

@@ -17,12 +17,12 @@ export type RestoreWanted = { readonly to: Micros | null; readonly backup: strin
  *   before_backup    the moment is before the end of the base that was named
  */
 export type BaseRefusal =
-  | { readonly code: 'no_backup'; readonly unfinished: number; readonly damaged: number }
-  | { readonly code: 'unknown_backup'; readonly known: readonly string[] }
-  | { readonly code: 'unfinished' }
-  | { readonly code: 'damaged'; readonly why: string }
-  | { readonly code: 'before_oldest'; readonly endedAt: string }
-  | { readonly code: 'before_backup'; readonly endedAt: string }
+  | { readonly kind: 'no_backup'; readonly unfinished: number; readonly damaged: number }
+  | { readonly kind: 'unknown_backup'; readonly known: readonly string[] }
+  | { readonly kind: 'unfinished' }
+  | { readonly kind: 'damaged'; readonly why: string }
+  | { readonly kind: 'before_oldest'; readonly endedAt: string }
+  | { readonly kind: 'before_backup'; readonly endedAt: string }
 
 export type BaseChosen =
   | { readonly ok: true; readonly manifest: BackupManifest }
@@ -38,13 +38,13 @@ const named = (entries: readonly BackupEntry[], id: string, to: Micros | null): 
   const entry = entries.find((one) => idOf(one) === id)
   if (entry === undefined) {
     const known = entries.flatMap((one) => (one.kind === 'whole' ? [one.manifest.id] : []))
-    return refuse({ code: 'unknown_backup', known })
+    return refuse({ kind: 'unknown_backup', known })
   }
-  if (entry.kind === 'unfinished') return refuse({ code: 'unfinished' })
-  if (entry.kind === 'damaged') return refuse({ code: 'damaged', why: entry.why })
+  if (entry.kind === 'unfinished') return refuse({ kind: 'unfinished' })
+  if (entry.kind === 'damaged') return refuse({ kind: 'damaged', why: entry.why })
   const { manifest } = entry
   return to !== null && to < endOf(manifest)
-    ? refuse({ code: 'before_backup', endedAt: manifest.endedAt })
+    ? refuse({ kind: 'before_backup', endedAt: manifest.endedAt })
     : { ok: true, manifest }
 }
 
@@ -57,11 +57,11 @@ export const chooseBase = (entries: readonly BackupEntry[], { to, backup }: Rest
   const [oldest] = whole
   if (oldest === undefined) {
     const count = (kind: BackupEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length
-    return refuse({ code: 'no_backup', unfinished: count('unfinished'), damaged: count('damaged') })
+    return refuse({ kind: 'no_backup', unfinished: count('unfinished'), damaged: count('damaged') })
   }
   const manifest = whole.findLast((one) => to === null || endOf(one) <= to)
   return manifest === undefined
-    ? refuse({ code: 'before_oldest', endedAt: oldest.endedAt })
+    ? refuse({ kind: 'before_oldest', endedAt: oldest.endedAt })
     : { ok: true, manifest }
 }
 

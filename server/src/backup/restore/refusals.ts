@@ -12,7 +12,7 @@ export const baseProblem = (
   refusal: BaseRefusal,
 ): SetupProblem => {
   const moment = to === null ? '' : showMoment(to)
-  switch (refusal.code) {
+  switch (refusal.kind) {
     case 'no_backup': {
       const { unfinished, damaged } = refusal
       const others = [

@@ -116,7 +116,7 @@ const planRestore = async (options: RestoreOptions): Promise<Plan> => {
   if (!chosen.ok) throw baseProblem(folder, wanted, chosen.refusal)
   const { manifest } = chosen
   if (!hasLabel(manifest))
-    throw baseProblem(folder, { ...wanted, backup: manifest.id }, { code: 'damaged', why: 'it has no label' })
+    throw baseProblem(folder, { ...wanted, backup: manifest.id }, { kind: 'damaged', why: 'it has no label' })
   if (!fingerprints.includes(manifest.masterKeyFingerprint)) throw otherKey(manifest)
   if (Math.floor(manifest.postgresVersion / 10_000) !== EMBEDDED_MAJOR)
     throw otherPostgres(manifest, EMBEDDED_MAJOR)
