@@ -46,6 +46,9 @@ export const createBooks = () => {
     transfer: (id: Id): Transfer | null => transferOn(topic.transfer(id)),
     isBurnt: (id: Id): boolean => journal.on(topic.burnt(id)).length > 0,
     balances: (account: Id): Balances | null => statement(account).at(-1)?.after ?? null,
+    /** The last day that is closed; each closing is of a later day than the one before it. */
+    closedThrough: (): string | null =>
+      journal.on(topic.closings).findLast(isKind('books_closed'))?.through ?? null,
 
     /**
      * Accounts and transfers have a time line each, whose newest time is that of its newest fact, as times only rise.

@@ -13,6 +13,9 @@ const answersOf = async (subject: Subject, step: HistoryStep): Promise<readonly 
     case 'advance':
       await subject.advance(step.seconds)
       return []
+    case 'close':
+      await subject.closeBooks(step.through)
+      return []
   }
 }
 
@@ -96,7 +99,7 @@ export const differencesBetween = async (
     const differences = Array.from({ length }, (_, place) => place)
       .filter((place) => expectedAnswers[place] !== gotAnswers[place])
       .map((place) => {
-        const command = step.kind === 'advance' ? null : step.commands[place]
+        const command = 'commands' in step ? step.commands[place] : null
         return `step ${index} ${step.kind}[${place}]: expected ${expectedAnswers[place]}, got ${gotAnswers[place]}, of ${show(command)}`
       })
     if (differences.length > 0) return differences

@@ -1,7 +1,7 @@
 import type fc from 'fast-check'
 import type { AccountCommand, TransferCommand } from './command.ts'
 import { foundersOf, readAccount } from './history-accounts.ts'
-import { createDraft, type Draft } from './history-draft.ts'
+import { CLOSING_DATES, createDraft, type Draft } from './history-draft.ts'
 import {
   type HistoryGenes,
   type HistorySize,
@@ -12,12 +12,13 @@ import {
 } from './history-genes.ts'
 import { ADVANCES_S, readTransfer } from './history-transfers.ts'
 
-/** Whole histories for fast-check: requests of account and transfer commands, and movements of the clock. */
+/** Whole histories for fast-check: requests of account and transfer commands, movements of the clock, and closings. */
 
 export type HistoryStep =
   | { readonly kind: 'create_accounts'; readonly commands: readonly AccountCommand[] }
   | { readonly kind: 'create_transfers'; readonly commands: readonly TransferCommand[] }
   | { readonly kind: 'advance'; readonly seconds: number }
+  | { readonly kind: 'close'; readonly through: string }
 
 export type History = readonly HistoryStep[]
 
@@ -25,6 +26,9 @@ const readStep = (draft: Draft, gene: StepGene): HistoryStep => {
   const { weights } = draft
   if (happens(gene.advance, weights.advance)) {
     return { kind: 'advance', seconds: pickFrom(ADVANCES_S, gene.seconds) }
+  }
+  if (happens(gene.close, weights.close)) {
+    return { kind: 'close', through: pickFrom(CLOSING_DATES, gene.through) }
   }
   const imported = happens(gene.imported, weights.imported)
   return happens(gene.accounts, weights.accounts)

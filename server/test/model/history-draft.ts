@@ -67,3 +67,11 @@ export const externalReferenceOf = (gene: CommandGene): string => `ext-${gene.la
 /** None of them is a day that anything is recorded on, so a default day never equals one of them by chance. */
 export const dateOf = (gene: CommandGene): string =>
   pickFrom(['2025-03-01', '2025-02-28', '2024-02-29', '2030-12-31'], gene.label)
+
+/** Days that commands name or are imported on, all over before the today of any ledger that plays a history. */
+export const CLOSING_DATES: readonly [string, ...string[]] = [
+  '1993-01-01',
+  '2024-02-29',
+  '2025-02-28',
+  '2025-03-01',
+]

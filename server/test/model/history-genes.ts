@@ -57,6 +57,8 @@ const step = (maxCommands: number) =>
   fc.record({
     advance: roll,
     seconds: pick,
+    close: roll,
+    through: pick,
     accounts: roll,
     imported: roll,
     commands: fc.array(command, { minLength: 1, maxLength: maxCommands, size: 'max' }),
@@ -67,6 +69,7 @@ const weight = fc.constantFrom(0, 5, 20, 50)
 /** Swarm testing: each history plays with some features, at its own weights, and without the others. */
 const weights = fc.record({
   advance: fc.constantFrom(0, 15, 30),
+  close: fc.constantFrom(0, 0, 5, 15),
   accounts: fc.constantFrom(0, 10, 30),
   imported: fc.constantFrom(0, 0, 0, 60, 95),
   wrongTime: fc.constantFrom(0, 10, 30),

@@ -23,6 +23,7 @@ export const countStatuses = (sample: readonly History[]): StatusCounts => {
     const model = createModel()
     for (const step of history) {
       if (step.kind === 'advance') model.advance(step.seconds)
+      else if (step.kind === 'close') model.closeBooks(step.through)
       else if (step.kind === 'create_accounts') countInto(accounts, model.createAccounts(step.commands))
       else countInto(transfers, model.createTransfers(step.commands))
     }

@@ -23,6 +23,7 @@ export type Fact =
   | { readonly kind: 'transfer_recorded'; readonly transfer: Transfer }
   | { readonly kind: 'hold_expired'; readonly hold: Transfer; readonly timeMicros: bigint }
   | { readonly kind: 'transfer_id_burnt'; readonly id: Id }
+  | { readonly kind: 'books_closed'; readonly through: string }
 
 export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>
 
@@ -31,6 +32,7 @@ export const topic = {
   accounts: 'accounts',
   transfers: 'transfers',
   timedHolds: 'timed holds',
+  closings: 'closings',
   account: (id: Id) => `account ${id}`,
   accountAt: (timeMicros: bigint) => `account at ${timeMicros}`,
   reference: (reference: string) => `reference ${reference}`,
@@ -73,6 +75,8 @@ const topicsOf = (fact: Fact): string[] => {
       return [topic.life(fact.hold.debit), topic.life(fact.hold.credit), topic.fate(fact.hold.id)]
     case 'transfer_id_burnt':
       return [topic.burnt(fact.id)]
+    case 'books_closed':
+      return [topic.closings]
   }
 }
 

@@ -1,7 +1,7 @@
 import { judgeAccount, openAccount } from './account-rules.ts'
 import type { Judgement } from './batch.ts'
 import { runBatch } from './batch.ts'
-import { createBooks } from './books.ts'
+import { type Books, createBooks } from './books.ts'
 import type { AccountCommand, Id, TransferCommand } from './command.ts'
 import type { Fact, Transfer } from './journal.ts'
 import type { Balances, Line } from './statement.ts'
@@ -57,12 +57,19 @@ const addUp = (one: LedgerTotals, other: LedgerTotals): LedgerTotals => ({
 
 const NOTHING: LedgerTotals = { debitsPending: 0n, debitsPosted: 0n, creditsPending: 0n, creditsPosted: 0n }
 
-const totalsOf = (books: ReturnType<typeof createBooks>): ReadonlyMap<number, LedgerTotals> => {
+const totalsOf = (books: Books): ReadonlyMap<number, LedgerTotals> => {
   const totals = new Map<number, LedgerTotals>()
   for (const { id, ledger } of books.accounts()) {
     totals.set(ledger, addUp(totals.get(ledger) ?? NOTHING, books.balances(id) ?? NOTHING))
   }
   return totals
+}
+
+/** Only a day that is over can be closed, and closing what is closed already adds nothing. */
+const closeBooks = ({ journal, closedThrough }: Books, through: string, today: string): void => {
+  const closed = closedThrough()
+  if (through < today && (closed === null || closed < through))
+    journal.append({ kind: 'books_closed', through })
 }
 
 export const createModel = ({ dayOf = dayInUtc, startMicros = START_MICROS }: ModelOptions = {}) => {
@@ -109,6 +116,8 @@ export const createModel = ({ dayOf = dayInUtc, startMicros = START_MICROS }: Mo
       nowMicros += BigInt(seconds) * MICROS_PER_SECOND
       expire()
     },
+    closeBooks: (through: string): void => closeBooks(books, through, dayOf(nowMicros)),
+    closedThrough: books.closedThrough,
     nowMicros: (): bigint => nowMicros,
     accounts: () => new Map(books.accounts().map((account) => [account.id, account])),
     balances: (id: Id): Balances | null => books.balances(id),

@@ -12,12 +12,14 @@ type After = {
 const play = (model: Model, step: HistoryStep): readonly string[] => {
   if (step.kind === 'create_accounts') return model.createAccounts(step.commands)
   if (step.kind === 'create_transfers') return model.createTransfers(step.commands)
-  model.advance(step.seconds)
+  if (step.kind === 'advance') model.advance(step.seconds)
+  else model.closeBooks(step.through)
   return []
 }
 
 /** What the books show at a moment, to compare with a later one. */
 export const pictureOf = (model: Model) => ({
+  closedThrough: model.closedThrough(),
   accounts: new Map([...model.accounts().keys()].map((id) => [id, model.balances(id)])),
   transfers: model.transfers(),
   fates: new Map([...model.transfers().keys()].map((id) => [id, model.fate(id)])),

@@ -10,7 +10,7 @@ import { BURNING, TRANSFER_STATUSES } from './statuses.ts'
 
 test('a chain happens as a whole or not at all', () => {
   afterEveryStep(({ step, statuses }) => {
-    if (step.kind === 'advance') return
+    if (!('commands' in step)) return
     let place = 0
     for (const { members } of chainsOf<(typeof step.commands)[number]>(step.commands)) {
       const answers = statuses.slice(place, place + members.length)
@@ -34,7 +34,7 @@ test('what was created stays as it was, and only what is answered created is new
 
 test('a request without anything created changes no balance', () => {
   afterEveryStep(({ model, step, statuses, before }) => {
-    if (step.kind === 'advance' || statuses.includes('created')) return
+    if (!('commands' in step) || statuses.includes('created')) return
     assert.deepEqual(pictureOf(model), before)
   })
 })
@@ -46,6 +46,24 @@ test('the clock alone moves no posted balance', () => {
       assert.equal(model.balances(id)?.debitsPosted, balances?.debitsPosted)
       assert.equal(model.balances(id)?.creditsPosted, balances?.creditsPosted)
     }
+  })
+})
+
+test('a closing changes nothing that stands, and is never taken back', () => {
+  afterEveryStep(({ model, step, before }) => {
+    const { closedThrough, ...rest } = pictureOf(model)
+    if (step.kind !== 'close') return assert.equal(closedThrough, before.closedThrough)
+    const { closedThrough: closedBefore, ...restBefore } = before
+    assert.deepEqual(rest, restBefore)
+    assert.equal(closedThrough, [closedBefore ?? '', step.through].sort().at(-1))
+  })
+})
+
+test('nothing is booked on a day that is closed', () => {
+  afterEveryStep(({ model, before }) => {
+    const closed = model.closedThrough()
+    for (const [id, { bookDate }] of model.transfers())
+      assert.ok(closed === null || before.transfers.has(id) || bookDate > closed, `${id} on ${bookDate}`)
   })
 })
 

@@ -5,7 +5,7 @@ import type { Transfer } from './journal.ts'
 import type { TransferStatus } from './statuses.ts'
 import type { Meaning } from './transfer-meaning.ts'
 import { meaningOf, recordTransfer } from './transfer-meaning.ts'
-import { type Asked, refused, type Verdict } from './transfer-question.ts'
+import { type Asked, isBookedInClosedPeriod, refused, type Verdict } from './transfer-question.ts'
 
 /** Posting and voiding. Limits and overflows are not asked again: the hold has counted already. */
 
@@ -64,7 +64,8 @@ const checkClosed = (books: Books, command: TransferCommand, hold: Transfer): Tr
   return null
 }
 
-export const judgeSecondPhase = ({ books, command, timeMicros, day }: Asked): Verdict => {
+export const judgeSecondPhase = (asked: Asked): Verdict => {
+  const { books, command, timeMicros, day } = asked
   const misshapen = checkShape(command)
   if (misshapen !== null) return refused(misshapen)
 
@@ -77,6 +78,7 @@ export const judgeSecondPhase = ({ books, command, timeMicros, day }: Asked): Ve
   if (command.flags.includes('imported') && books.transferRegresses(timeMicros)) {
     return refused('imported_event_timestamp_must_not_regress')
   }
+  if (isBookedInClosedPeriod(asked)) return refused('book_date_in_closed_period')
   const closed = checkClosed(books, command, hold)
   if (closed !== null) return refused(closed)
 

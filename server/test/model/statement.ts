@@ -64,6 +64,7 @@ export const afterFact = (before: Balances, fact: Fact, account: Id): Balances =
     case 'hold_expired':
       return afterRelease(before, fact.hold, fact.hold.debit === account ? 'debit' : 'credit')
     case 'transfer_id_burnt':
+    case 'books_closed':
       return before
   }
 }

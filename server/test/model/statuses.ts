@@ -90,7 +90,7 @@ export const TRANSFER_STATUSES = [
   'imported_event_timestamp_must_postdate_debit_account',
   'imported_event_timestamp_must_postdate_credit_account',
   'imported_event_timeout_must_be_zero',
-  'book_date_in_closed_period',
+  'book_date_in_closed_period', // ours
   'debit_account_already_closed',
   'credit_account_already_closed',
   'overflows_debits_pending',

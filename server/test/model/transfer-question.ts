@@ -12,6 +12,15 @@ export type Asked = {
   readonly day: string
 }
 
+/**
+ * Whether the day that the transfer would be booked on is closed. One that names no date is asked too: that it can never
+ * meet a closed period is the ledger's claim, and not taken for granted here.
+ */
+export const isBookedInClosedPeriod = ({ books, command, day }: Asked): boolean => {
+  const closed = books.closedThrough()
+  return closed !== null && (command.bookDate ?? day) <= closed
+}
+
 export type Verdict = { readonly status: TransferStatus; readonly transfer: Transfer | null }
 
 export const refused = (status: TransferStatus): Verdict => ({ status, transfer: null })

@@ -5,7 +5,7 @@ import { judgeSecondPhase } from './second-phase-rules.ts'
 import type { Balances } from './statement.ts'
 import type { TransferStatus } from './statuses.ts'
 import { balancedAmount, meaningOf, recordTransfer } from './transfer-meaning.ts'
-import { type Asked, refused, type Verdict } from './transfer-question.ts'
+import { type Asked, isBookedInClosedPeriod, refused, type Verdict } from './transfer-question.ts'
 import { compareWithStored } from './transfer-repeats.ts'
 
 export const judgeTransfer = (asked: Asked): Verdict => {
@@ -98,6 +98,7 @@ const judgeFirstPhase = (asked: Asked): Verdict => {
 
   const disagreement = checkAgreement(command, debit, credit) ?? checkImported(asked, debit, credit)
   if (disagreement !== null) return refused(disagreement)
+  if (isBookedInClosedPeriod(asked)) return refused('book_date_in_closed_period')
   if (debitBalances.closed) return refused('debit_account_already_closed')
   if (creditBalances.closed) return refused('credit_account_already_closed')
 

@@ -3,6 +3,10 @@ import type { Mutant } from './mutant.ts'
 const LEDGER = 'src/ledger'
 const CLOSING = `${LEDGER}/closing/closing.db.test.ts`
 const EXPORT = `${LEDGER}/offline/verify-export.db.test.ts`
+const MODEL = 'test/properties/model.test.ts'
+const ANSWERS = 'the pure decide answers every history as the reference model does'
+const IN_CLOSED_PERIOD = "  if (isInClosedPeriod(books, command)) return 'book_date_in_closed_period'\n"
+const DEBIT_CLOSED = "  if (debit.closed) return 'debit_account_already_closed'\n"
 
 /** That a closed period stays closed, and that its figures can be proven. */
 export const closingMutants: readonly Mutant[] = [
@@ -16,9 +20,42 @@ export const closingMutants: readonly Mutant[] = [
     cost: 'pure',
   },
   {
+    name: 'the last day of a closed period is open to generated histories',
+    file: `${LEDGER}/core/post.ts`,
+    find: '(bookDay ?? books.dayOf(timeMicros)) <= closed',
+    replace: '(bookDay ?? books.dayOf(timeMicros)) < closed',
+    test: MODEL,
+    named: ANSWERS,
+    cost: 'pure',
+  },
+  {
+    name: 'a closed account is said before a closed day',
+    file: `${LEDGER}/core/transfers.ts`,
+    find: `${IN_CLOSED_PERIOD}${DEBIT_CLOSED}`,
+    replace: `${DEBIT_CLOSED}${IN_CLOSED_PERIOD}`,
+    test: MODEL,
+    named: ANSWERS,
+    cost: 'pure',
+  },
+  {
+    name: 'a closed day is said before an imported time that regresses',
+    file: `${LEDGER}/core/resolve.ts`,
+    find: `${IN_CLOSED_PERIOD}  const debit`,
+    replace: '  const debit',
+    also: [
+      {
+        find: '  if ((command.flags & imported) !== 0) {\n',
+        replace: `${IN_CLOSED_PERIOD}  if ((command.flags & imported) !== 0) {\n`,
+      },
+    ],
+    test: MODEL,
+    named: ANSWERS,
+    cost: 'pure',
+  },
+  {
     name: 'a post or void goes into a closed period',
     file: `${LEDGER}/core/resolve.ts`,
-    find: "  if (isInClosedPeriod(books, command)) return 'book_date_in_closed_period'\n",
+    find: IN_CLOSED_PERIOD,
     replace: '',
     test: CLOSING,
     named: 'takes nothing more, by whatever way it is named',

@@ -6,7 +6,7 @@ import { createAccounts, createTransfers, expire } from '../../src/ledger/core/i
 import { type HistoryStep, histories } from '../model/histories.ts'
 import { createModel, type Model } from '../model/model.ts'
 import { NOW } from '../support/commands.ts'
-import { toAccount, toTransfer } from '../support/ledger-subjects.ts'
+import { toAccount, toDay, toTransfer } from '../support/ledger-subjects.ts'
 import { MemoryBooks } from '../support/memory-books.ts'
 import { audit, statementOf } from './audit.ts'
 import { runs } from './size.ts'
@@ -24,6 +24,10 @@ const playOn = (books: MemoryBooks, step: HistoryStep): readonly string[] => {
     expireDue(books)
     return []
   }
+  if (step.kind === 'close') {
+    books.close(toDay(step.through))
+    return []
+  }
   books.now += 1_000n
   expireDue(books)
   return step.kind === 'create_accounts'
@@ -34,14 +38,18 @@ const playOn = (books: MemoryBooks, step: HistoryStep): readonly string[] => {
 const playOnModel = (model: Model, step: HistoryStep): void => {
   if (step.kind === 'create_accounts') model.createAccounts(step.commands)
   else if (step.kind === 'create_transfers') model.createTransfers(step.commands)
-  else model.advance(step.seconds)
+  else if (step.kind === 'advance') model.advance(step.seconds)
+  else model.closeBooks(step.through)
 }
 
 const show = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}` : inner))
 
 const pictureOf = (books: MemoryBooks): string =>
-  show([books.ledgers, books.accounts, books.transfers, books.holds, books.days].map((map) => [...map]))
+  show([
+    books.closed,
+    ...[books.ledgers, books.accounts, books.transfers, books.holds, books.days].map((map) => [...map]),
+  ])
 
 /** The statement as both can tell it: transfers and expiries, with the balances after each. */
 const ourStatement = (books: MemoryBooks, account: Parameters<Model['entries']>[0]) =>

@@ -12,12 +12,11 @@ import {
   type Pools,
 } from '../../src/database/index.ts'
 import type { Reply } from '../../src/kit/index.ts'
-import { writeLedger } from '../../src/ledger/index.ts'
 import { createAccountsUnit, createTransfersUnit } from '../../src/ledger/units.ts'
 import { differencesBetween } from '../model/compare.ts'
 import { type History, type HistoryStep, histories } from '../model/histories.ts'
 import { openModel } from '../model/subject.ts'
-import { type Store, subjectOver, toAccount, toTransfer } from '../support/ledger-subjects.ts'
+import { LEDGER_WRITERS, type Store, subjectOver, toAccount, toTransfer } from '../support/ledger-subjects.ts'
 import { addTenant, type TestDatabase, withDatabase } from '../support/postgres.ts'
 import type { Subject } from '../vectors/subject.ts'
 import { runs } from './size.ts'
@@ -39,14 +38,14 @@ const openStore = async (): Promise<Store> => {
   const connections = connectionsOf(pools.hot)
   const commit = createCommit({
     connections,
-    writers: [writeLedger],
+    writers: LEDGER_WRITERS,
     clock: { now: () => Date.now() },
     classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
   })
   return { commit, read: createRead(connections), tenant: await addTenant(database, tenants), pools }
 }
 
-type Request = Exclude<HistoryStep, { kind: 'advance' }>
+type Request = Exclude<HistoryStep, { kind: 'advance' | 'close' }>
 
 /** How each request is sent: with a key or without, once or twice, and whether the batch ends after it. */
 type Sending = { readonly endsBatch: boolean; readonly keyed: boolean; readonly twice: boolean }
@@ -102,6 +101,11 @@ const playGrouped = async (
       continue
     }
     const { endsBatch = true, keyed = false, twice = false } = how[index] ?? {}
+    if (step.kind === 'close') {
+      group.push(Promise.resolve(subject.closeBooks(step.through)))
+      if (endsBatch) await end()
+      continue
+    }
     const key = keyed ? `key ${index}` : null
     group.push(submit(store, step, key).then((statuses) => void answers.set(step, statuses)))
     if (keyed && twice) {
@@ -127,6 +131,7 @@ const differences = async (history: History, how: readonly Sending[]): Promise<r
       createAccounts: (commands) => [...answers].find(([step]) => step.commands === commands)?.[1] ?? [],
       createTransfers: (commands) => [...answers].find(([step]) => step.commands === commands)?.[1] ?? [],
       advance: () => undefined,
+      closeBooks: () => undefined,
     }
     const found = await differencesBetween(history, openModel(), played)
     if (found.length === 0 || attempt === ATTEMPTS || performance.now() - startMs < SLOW_MS) return found

@@ -1,3 +1,4 @@
+import { writeAudit } from '../../src/audit/index.ts'
 import {
   type Commit,
   classifyError,
@@ -9,7 +10,9 @@ import {
   type Read,
   type Unit,
 } from '../../src/database/index.ts'
+import type { RequestContext } from '../../src/http/index.ts'
 import {
+  type Day,
   MICROS_PER_SECOND,
   type Micros,
   parseDay,
@@ -17,6 +20,7 @@ import {
   UUID_ZERO,
   type Uuid,
 } from '../../src/kit/index.ts'
+import { closeUnit } from '../../src/ledger/closing/units.ts'
 import { ACCOUNT_FLAGS, accountFlagBits, transferFlagBits } from '../../src/ledger/core/flags.ts'
 import {
   type Account,
@@ -29,6 +33,7 @@ import {
   type TransferCommand as OurTransfer,
   type Transfer,
 } from '../../src/ledger/core/index.ts'
+import { EXPIRY_TIMER } from '../../src/ledger/draft-books.ts'
 import { findAccount, findTransfer, listHistory } from '../../src/ledger/store/queries.ts'
 import { readAccount, readTransfer } from '../../src/ledger/store/tables.ts'
 import { writeLedger } from '../../src/ledger/store/writer.ts'
@@ -45,6 +50,12 @@ export const toAccount = (command: AccountCommand): OurAccount => ({
 })
 
 const dayOrNull = (text: string | null) => (text === null ? null : parseDay(text))
+
+export const toDay = (text: string): Day => {
+  const day = parseDay(text)
+  if (day === null) throw new Error(`${text} is no day`)
+  return day
+}
 
 export const toTransfer = (command: TransferCommand): OurTransfer => ({
   ...command,
@@ -120,6 +131,7 @@ export const pureSource: SubjectSource = {
         books.now += BigInt(seconds) * MICROS_PER_SECOND
         expireDue()
       },
+      closeBooks: (through) => books.close(toDay(through)),
       balances: (id) => accountState(books.account(id)),
       transfer: (id) => transferState(books.transfer(id)),
       history: (id) => {
@@ -163,8 +175,8 @@ const advance = async (store: Store, seconds: number): Promise<void> => {
       [store.tenant, BigInt(seconds) * MICROS_PER_SECOND],
     )
     const { rows } = await client.query<{ subject: Uuid }>(
-      'select subject from database.timers where tenant = $1',
-      [store.tenant],
+      'select subject from database.timers where tenant = $1 and kind = $2',
+      [store.tenant, EXPIRY_TIMER],
     )
     await client.query('commit')
     if (rows.length > 0) {
@@ -174,6 +186,21 @@ const advance = async (store: Store, seconds: number): Promise<void> => {
   } finally {
     client.release()
   }
+}
+
+/** As the door closes: in a commit with its act in the audit log. Nobody adds its figures up, which changes no answer. */
+const closeBooks = async (store: Store, through: string): Promise<void> => {
+  const { tenant } = store
+  const { deadlineMs } = request
+  const context = {
+    tenant,
+    deadlineMs,
+    bodyBytes: 0,
+    claim: null,
+    person: null,
+    keyId: 'key_1',
+  } as RequestContext
+  await decided(store, closeUnit(context, toDay(through), null))
 }
 
 /** Anything that a test submits by itself, seen as a ledger. */
@@ -189,6 +216,7 @@ export const subjectOver = (store: Store, close: () => Promise<void>): Subject =
     createTransfers: (commands) =>
       decided(store, createTransfersUnit({ ...request, tenant }, commands.map(toTransfer))),
     advance: (seconds) => advance(store, seconds),
+    closeBooks: (through) => closeBooks(store, through),
     balances: async (id) => accountState(await account(id)),
     transfer: async (id) => {
       if (id === UUID_ZERO) return null
@@ -202,6 +230,9 @@ export const subjectOver = (store: Store, close: () => Promise<void>): Subject =
     close,
   }
 }
+
+/** What the ledger and its closings write: for whoever opens a commit to play a history on. */
+export const LEDGER_WRITERS = [writeLedger, ...writeAudit]
 
 /** The ledger in PostgreSQL, through the commit. Each subject is a tenant of its own in one database. */
 export const openPostgresSource = async (): Promise<
@@ -219,7 +250,7 @@ export const openPostgresSource = async (): Promise<
       const tenant = await addTenant(database, tenants)
       const commit = createCommit({
         connections,
-        writers: [writeLedger],
+        writers: LEDGER_WRITERS,
         clock: { now: () => Date.now() },
         classify: (error) => (classifyError(error) === 'transient' ? 'transient' : 'other'),
       })

@@ -52,6 +52,11 @@ export class MemoryBooks implements Books {
   transferAt = (time: Micros): boolean => [...this.transfers.values()].some((row) => row.timeMicros === time)
 
   closedThrough = (): Day | null => this.closed
+  /** Closes through a day that is over; what is closed already stays as it is. */
+  close = (through: Day): void => {
+    if (through >= this.dayOf(this.now)) return
+    if (this.closed === null || through > this.closed) this.closed = through
+  }
 
   putLedger = (ledger: Ledger): void => this.#set(this.ledgers, ledger.number, ledger)
   putAccount = (account: Account): void => {

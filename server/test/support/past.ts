@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { createRead } from '../../src/database/index.ts'
 import type { RequestContext } from '../../src/http/index.ts'
 import { parseDay, showDay, showId, type TenantId, type Uuid } from '../../src/kit/index.ts'
-import { writeLedger } from '../../src/ledger/index.ts'
 import { routesOf } from '../../src/ledger/routes/all.ts'
 import type { History } from '../model/histories.ts'
-import { subjectOver } from './ledger-subjects.ts'
+import { LEDGER_WRITERS, subjectOver } from './ledger-subjects.ts'
 import type { PotsDatabase } from './pots-database.ts'
 
 /** What the API tells of the past, held against the rows as they stand in their table. */
@@ -40,12 +39,13 @@ type Get = (operation: string, input: { readonly params?: Shown; readonly query?
 const play = async (world: PotsDatabase, history: History) => {
   const tenant = await world.addTenant()
   const read = createRead(world.connections)
-  const commit = world.commit({ writers: [writeLedger] })
+  const commit = world.commit({ writers: LEDGER_WRITERS })
   const subject = subjectOver({ commit, read, tenant, pools: world.pools }, () => commit.drain())
   for (const step of history) {
     if (step.kind === 'create_accounts') await subject.createAccounts(step.commands)
     else if (step.kind === 'create_transfers') await subject.createTransfers(step.commands)
-    else await subject.advance(step.seconds)
+    else if (step.kind === 'advance') await subject.advance(step.seconds)
+    else await subject.closeBooks(step.through)
   }
   const routes = routesOf({ commit, read, clock: { now: Date.now } })
   const context = {

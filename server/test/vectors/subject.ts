@@ -36,6 +36,8 @@ export type Subject = {
   createTransfers(commands: readonly TransferCommand[]): MaybeAsync<readonly string[]>
   /** Moves the clock by whole seconds; what is due then has run out when this returns. */
   advance(seconds: number): MaybeAsync<void>
+  /** Closes the books through a day (YYYY-MM-DD) that is over. What is closed already stays as it is. */
+  closeBooks(through: string): MaybeAsync<void>
   /** Null when there is no such account, or transfer. */
   balances(id: Id): MaybeAsync<AccountState | null>
   transfer(id: Id): MaybeAsync<TransferState | null>
