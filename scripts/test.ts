@@ -3,7 +3,8 @@
 // The suffix of a test file says what it costs: `.test.ts` is pure, `.db.test.ts` needs PostgreSQL,
 // `.e2e.test.ts` runs the whole. EVENKEEL_TEST_SIZE says how large the long ones are: `ci` or `full`.
 
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { runProgram } from './steps.ts'
 import { workspaceFiles } from './workspaces.ts'
 
@@ -53,6 +54,8 @@ const runTier = async (name: string, parts: readonly string[]): Promise<number> 
   return await runProgram('node', ['--test', ...options, ...files], {
     ...process.env,
     EVENKEEL_TEST_SIZE: size,
+    // Each test file is a process that loads the same code.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'evenkeel-compile-cache'),
   })
 }
 

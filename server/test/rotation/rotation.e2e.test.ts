@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { fingerprintText, masterKeyFromText } from '../../src/vault/index.ts'
 import { openBooks } from '../faults/load/books.ts'
 import { startLoad } from '../faults/load/load.ts'
@@ -69,10 +71,15 @@ const remembered = async (place: Place): Promise<Json> => {
   }
 }
 
-/** Ends every session of the app and of the server's others, so that everybody has to log in anew. */
-const endSessions = (): void => {
-  const { postgres } = stand
-  postgres.kill('backend', () => 0)
+/** Ends every session, so that everybody has to log in anew; one of its own tells when that has happened. */
+const endSessions = async (): Promise<void> => {
+  const [key = ''] = stand.keys()
+  const client = new pg.Client({ connectionString: stand.readerUrl(key) })
+  client.on('error', () => undefined)
+  await client.connect()
+  const ended = once(client, 'end')
+  stand.postgres.kill('backend', () => 0)
+  await ended
 }
 
 /** Waits until the server answers again. */
@@ -140,7 +147,7 @@ test('the key of the file is replaced under load, killed after each step, and no
 test('a new connection, a new data key and a PostgreSQL that is started again work with the new key', async () => {
   const { server } = stand
   const place = server.place()
-  endSessions()
+  await endSessions()
   // PostgreSQL ends all sessions then, and recovers; the server is not told anything.
   await healed(place)
   assert.deepEqual(server.unasked, [])

@@ -42,7 +42,7 @@ type Case = readonly [
   entries: readonly BackupEntry[],
   to: string | null,
   backup: string | null,
-  chosen: string | BaseRefusal['code'],
+  chosen: string | BaseRefusal['kind'],
 ]
 
 const CASES: readonly Case[] = [
