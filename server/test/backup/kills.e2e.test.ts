@@ -76,7 +76,7 @@ describe('backups that are killed half-way', () => {
   let shipping: Shipping
 
   before(async () => {
-    own = await withCluster()
+    own = await withCluster({ archives: true })
     const { cluster } = own
     shipping = startShipping({ cluster, clock: { now: () => Date.now() }, log: quiet })
   })

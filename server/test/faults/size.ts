@@ -14,17 +14,17 @@ const amount = (rounds: number, perRound: number): Amount => ({ rounds, perRound
 
 export const AMOUNTS = {
   ci: {
-    serverKills: amount(1, 20),
-    postgresKills: amount(1, 8),
+    serverKills: amount(1, 10),
+    postgresKills: amount(1, 5),
     backendKills: amount(1, 2),
     stops: amount(1, 3),
-    cuts: amount(1, 18),
+    cuts: amount(1, 12),
     commitKills: amount(1, 3),
     twoServers: amount(1, 4),
     storms: amount(1, 140),
-    overdraws: amount(1, 150),
+    overdraws: amount(1, 100),
     stages: amount(1, 5),
-    payments: amount(1, 3),
+    payments: amount(1, 2),
     powerCuts: amount(1, 2),
     fullDisks: amount(1, 2),
     clockJumps: amount(1, 5),

@@ -3,7 +3,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'pg'
+import { NO_ARCHIVE, writeArchiveChoice } from '../../src/database/cluster/archiving.ts'
 import { type Cluster, ensureCluster } from '../../src/database/cluster/ensure-cluster.ts'
+import { makeFolder } from '../../src/database/cluster/folders.ts'
+import { layOut } from '../../src/database/cluster/layout.ts'
 import { type Access, prepareAccess } from '../../src/database/connect/access.ts'
 import { withClient, withOwner } from '../../src/database/connect/owner.ts'
 import { withDatabase as toDatabase } from '../../src/database/connect/url.ts'
@@ -154,10 +157,20 @@ export type TestCluster = {
 }
 
 /** A migrated cluster of the test's own with everything on, for tests that kill it. */
-export const withCluster = async (): Promise<TestCluster> => {
+export const withCluster = async ({
+  archives = false,
+}: {
+  /** PostgreSQL's archiver works from the start: begun within 10 s of it, it would wait for their end. */
+  readonly archives?: boolean
+} = {}): Promise<TestCluster> => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-cluster-'))
   // mkdtemp closes it to the user that root's cluster runs as.
   chmodSync(folder, 0o711)
+  const layout = layOut(join(folder, 'postgres'))
+  if (archives) {
+    makeFolder(layout.folder, 0o711)
+    writeArchiveChoice(layout, { ...NO_ARCHIVE, next: folder })
+  }
   const cluster = await ensureCluster({
     folder: join(folder, 'postgres'),
     superuserPassword: rolePassword(testMasterKey, 'superuser'),
@@ -165,6 +178,7 @@ export const withCluster = async (): Promise<TestCluster> => {
     role: 'server',
     tuning: { memoryBytes: MEMORY_BYTES, diskBytes: DISK_BYTES },
   })
+  if (archives) writeArchiveChoice(layout, NO_ARCHIVE)
   const access = await prepareAccess({ admin: cluster.url }, passwords)
   await fillTemplate(cluster.url, readMigrations())
   return {

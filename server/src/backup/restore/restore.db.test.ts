@@ -90,7 +90,7 @@ describe('a restore', () => {
       .toSorted()
 
   before(async () => {
-    own = await withCluster()
+    own = await withCluster({ archives: true })
     const home = join(root, 'first')
     mkdirSync(home)
     const { cluster } = own
