@@ -33,6 +33,12 @@ const QUICK = {
   ],
 }
 
+/** Of accounts that share a bit in this hour only one is evidence (core/guardrails/seen.ts): which ones, the hour decides. */
+const assertEvidence = (counted: number | undefined, told: number): void => {
+  const found = counted ?? 0
+  assert.ok(found <= told && found >= told - 3, `${found} of ${told} were counted`)
+}
+
 describe('a tick', () => {
   test('counts what has happened since the last one, once', async () => {
     const site = await world.tenant()
@@ -45,10 +51,10 @@ describe('a tick', () => {
     await site.pay(launch, { n: 3, outcome: 'failed', amount: 500 })
     assert.equal(await process.tick(), 3)
     const watch = await site.watch(launch)
-    assert.deepEqual(
-      [watch?.inStage.exposed.attempts, watch?.inStage.exposed.failed, watch?.inStage.control.declined],
-      [28, 3, 40],
-    )
+    assertEvidence(watch?.inStage.exposed.attempts, 28)
+    assertEvidence(watch?.inStage.exposed.failed, 3)
+    assertEvidence(watch?.inStage.control.declined, 40)
+    assert.deepEqual([watch?.inAll.exposed.allAttempts, watch?.inAll.control.allAttempts], [28, 40])
     assert.equal(watch?.inAll.exposed.attemptedAmount, 26_500)
   })
 
@@ -61,7 +67,8 @@ describe('a tick', () => {
       await Promise.all(processes.map((process) => process.tick()))
     }
     const watch = await site.watch(launch)
-    assert.deepEqual([watch?.inAll.exposed.attempts, watch?.inAll.exposed.allAttempts], [50, 50])
+    assert.equal(watch?.inAll.exposed.allAttempts, 50)
+    assertEvidence(watch?.inAll.exposed.attempts, 50)
     const asked = (await site.events()).filter((type) => type === 'launch.approval_requested')
     assert.equal(asked.length, 1)
   })
