@@ -17,7 +17,7 @@ import { readArchiveChoice } from '../../src/database/index.ts'
 import { testSize } from '../faults/size.ts'
 import { type TestCluster, withCluster } from '../support/postgres.ts'
 
-const KILLS = { ci: 2, full: 40 }[testSize()]
+const KILLS = { ci: 1, full: 40 }[testSize()]
 /** Of the load: it is to write while the copy is made, and not to take the machine. */
 const PAUSE_MS = 20
 const PROGRAM = join(import.meta.dirname, 'program.ts')

@@ -68,9 +68,11 @@ const delivered = async (
   const untilMs = performance.now() + DELIVERED_WITHIN_MS
   while (performance.now() < untilMs && !wanted.every(({ id }) => arrived().has(id))) await pause(POLL_MS)
   const missing = wanted.filter(({ id }) => !arrived().has(id))
+  // What has arrived by now is there by now; what is told later, such as that a refund has failed, may come in between.
+  const received = [...receiver.received]
   const { events } = await factsOf(pair, run)
   const known = new Set(events.map(({ id }) => id))
-  const phantoms = receiver.received.filter(({ event }) => !known.has(event.id))
+  const phantoms = received.filter(({ event }) => !known.has(event.id))
   return [
     ...missing
       .slice(0, 3)
